@@ -1,0 +1,1 @@
+"""What people meet: Discord, the terminal, configuration and wiring."""

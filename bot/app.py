@@ -1,0 +1,121 @@
+"""The composition root: the one place that knows every concrete part and joins them.
+
+`build(settings)` gives the whole application as a context manager; `open_corpus(settings)` the part that knows
+articles alone, for what asks no questions. Time comes from the clock that is passed in. Nothing here decides anything
+about articles or questions.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.errors import UsageError
+from bot.records import MIGRATIONS, Records
+from corpus.desk import Desk
+from corpus.store import DATABASE_NAME, Store, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from bot.config import IndexSettings, Settings
+    from retrieval.answer import Asker
+    from retrieval.bm25 import EmbeddedIndex, Parameters
+    from retrieval.follower import Follower
+
+INDEX_NAME = "index"
+
+
+def utc_now() -> datetime:
+    """The present moment, aware, in UTC: the clock that is passed to the core in production."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The parts that know articles."""
+
+    settings: Settings
+    store: Store
+    desk: Desk
+    now: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """All parts. The index has applied every change that the store held when the app was built."""
+
+    settings: Settings
+    store: Store
+    desk: Desk
+    records: Records
+    index: EmbeddedIndex
+    follower: Follower
+    asker: Asker
+    now: Callable[[], datetime]
+
+
+@asynccontextmanager
+async def open_corpus(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[Corpus]:
+    """The articles of `settings.data_dir`, which is made where it is missing, with the starter collection or without.
+
+    Raises UsageError where the data directory can't be made or written, StoreError where the database can't be used.
+    """
+    prepare(settings.data_dir)
+    async with open_store(database_of(settings), migrations=(MIGRATIONS,)) as store:
+        desk = Desk(store)
+        await desk.sync_starter(enabled=settings.corpus.starter, now=now())
+        yield Corpus(settings, store, desk, now)
+
+
+@asynccontextmanager
+async def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[App]:
+    """The application on `settings.data_dir`, closed again at the end; raises what `open_corpus` raises."""
+    # The engine brings numpy; whoever only opens the corpus does without.
+    from retrieval.answer import Asker, Limits  # noqa: PLC0415
+    from retrieval.bm25 import EmbeddedIndex  # noqa: PLC0415
+    from retrieval.follower import Follower  # noqa: PLC0415
+
+    async with open_corpus(settings, now=now) as corpus:
+        index = EmbeddedIndex(parameters_of(settings.index))
+        follower = Follower(index, corpus.store)
+        await follower.catch_up()
+        limits = Limits(evidence=settings.answer.max_evidence, closest=settings.answer.closest)
+        yield App(
+            settings=settings,
+            store=corpus.store,
+            desk=corpus.desk,
+            records=Records(corpus.store),
+            index=index,
+            follower=follower,
+            asker=Asker(index, corpus.store, limits),
+            now=now,
+        )
+
+
+def database_of(settings: Settings) -> Path:
+    """The database file of this data directory."""
+    return settings.data_dir / DATABASE_NAME
+
+
+def parameters_of(chosen: IndexSettings) -> Parameters:
+    """The engine's parameters as the settings have them."""
+    from retrieval.bm25 import Idf, Parameters  # noqa: PLC0415 - see `build`
+
+    return Parameters(k1=chosen.k1, b=chosen.b, idf=Idf(chosen.idf))
+
+
+def prepare(data_dir: Path) -> None:
+    """The data directory is there and can be written; raises UsageError with what to do where that fails."""
+    elsewhere = "Give this account the right to write there, or name another folder with AMICUS_DATA_DIR."
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        writable = os.access(data_dir, os.W_OK | os.X_OK)
+    except OSError as error:
+        raise UsageError(f"{data_dir}: the data directory can't be made: {error.strerror}. {elsewhere}") from error
+    if not writable:
+        raise UsageError(f"{data_dir}: the data directory can't be written. {elsewhere}")

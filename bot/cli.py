@@ -1,0 +1,366 @@
+"""The `amicus` command: the same use cases at the terminal.
+
+This file holds names, options and help; what a command does stands in `bot.terminal`, imported when it is called, so
+that `--help` needs none of it.
+"""
+
+# ruff: noqa: PLC0415, PLR0917 - see above; the framework calls these functions, by name
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.terminal.face import use_utf8
+from bot.terminal.session import Common, guarded, perform
+
+if TYPE_CHECKING:
+    from bot.terminal.questions import Scope
+
+cli = typer.Typer(
+    name="amicus",
+    help="Answers questions about tech-legal news with verbatim sentences and where they stand.",
+    epilog="Exit codes: 0 done, 1 our fault, 2 wrong usage or configuration, 3 done in part, 130 interrupted.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="Settings; else $AMICUS_CONFIG, else ./config.yaml, else defaults."),
+]
+DebugOption = Annotated[bool, typer.Option("--debug", help="Log everything and show where a fault happened.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON, one object per line.")]
+CollectionOption = Annotated[
+    str,
+    typer.Option(
+        "--collection", metavar="NAME", help="library or guild:ID (which sees its own articles and the library)."
+    ),
+]
+OwnCollectionOption = Annotated[str, typer.Option("--collection", metavar="NAME", help="library or guild:ID.")]
+SinceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--since", metavar="DATE", help="Articles from this day on: 2021-01-31, 2021-01, 2021, '3 weeks ago'."
+    ),
+]
+UntilOption = Annotated[
+    str | None,
+    typer.Option("--until", metavar="DATE", help="Articles up to this day, or to the end of this month or year."),
+]
+PublicationOption = Annotated[
+    list[str] | None,
+    typer.Option("--publication", metavar="NAME", help="Articles of this publication; may be repeated."),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="The asking time: a date (its end, UTC) or a moment; default now."),
+]
+BatchOption = Annotated[
+    str | None,
+    typer.Option(
+        "--batch",
+        metavar="FILE",
+        help="One question per line, plain or as JSON with question, id, as_of …; - reads input.",
+    ),
+]
+KeyArgument = Annotated[str, typer.Argument(metavar="KEY", help="The article's key, as `amicus articles` lists it.")]
+
+
+def _scope(
+    collection: str, since: str | None, until: str | None, publication: list[str] | None, as_of: str | None
+) -> Scope:
+    from bot.terminal.questions import Scope
+
+    return Scope(collection, since, until, tuple(publication or ()), as_of)
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - the shape that typer calls
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"amicus {version('amicus-bot')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def _program(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Options of the program itself; each command has its own."""
+
+
+@cli.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(metavar="QUESTION", help="In quotes.", show_default=False)] = None,
+    batch: BatchOption = None,
+    collection: CollectionOption = "library",
+    since: SinceOption = None,
+    until: UntilOption = None,
+    publication: PublicationOption = None,
+    as_of: AsOfOption = None,
+    *,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Print the cited answer to a question or to a batch."""
+    from bot.terminal import asking
+
+    order = asking.Order(question, batch, _scope(collection, since, until, publication, as_of), as_json)
+    raise typer.Exit(perform(Common(config, debug), lambda session: asking.reply(session, order, asking.answer)))
+
+
+@cli.command()
+def search(
+    words: Annotated[str | None, typer.Argument(metavar="WORDS", help="In quotes.", show_default=False)] = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Passages at most.")] = 10,
+    batch: BatchOption = None,
+    collection: CollectionOption = "library",
+    since: SinceOption = None,
+    until: UntilOption = None,
+    publication: PublicationOption = None,
+    as_of: AsOfOption = None,
+    *,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Print the passages that hold the words, best first."""
+    from bot.terminal import asking
+
+    order = asking.Order(words, batch, _scope(collection, since, until, publication, as_of), as_json)
+    raise typer.Exit(perform(Common(config, debug), lambda session: asking.reply(session, order, asking.Search(k))))
+
+
+@cli.command()
+def chat(
+    collection: CollectionOption = "library",
+    since: SinceOption = None,
+    until: UntilOption = None,
+    publication: PublicationOption = None,
+    as_of: AsOfOption = None,
+    *,
+    config: ConfigOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Ask in a loop at the terminal."""
+    from bot.terminal import asking
+
+    scope = _scope(collection, since, until, publication, as_of)
+    raise typer.Exit(perform(Common(config, debug), lambda session: asking.chat(session, scope)))
+
+
+@cli.command(name="import")
+def import_(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files or folders: .txt .md .html .pdf .jsonl")],
+    collection: OwnCollectionOption = "library",
+    *,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Take articles in. Importing the same files again changes nothing."""
+    from bot.terminal import desk
+
+    raise typer.Exit(
+        perform(Common(config, debug), lambda session: desk.take_in(session, paths, collection, as_json=as_json))
+    )
+
+
+@cli.command()
+def articles(
+    text: Annotated[
+        str | None, typer.Argument(metavar="TEXT", help="Part of a key or title.", show_default=False)
+    ] = None,
+    collection: OwnCollectionOption = "library",
+    publication: Annotated[
+        str | None, typer.Option("--publication", metavar="NAME", help="Of this publication.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help="Articles at most.")] = 50,
+    offset: Annotated[int, typer.Option("--offset", min=0, help="Articles to pass over.")] = 0,
+    *,
+    removed: Annotated[bool, typer.Option("--removed", help="Those that were removed and can be restored.")] = False,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """List the articles: key, date, publication, title."""
+    from bot.terminal import desk
+
+    wanted = desk.Wanted(collection, text, publication, removed=removed, limit=limit, offset=offset)
+    raise typer.Exit(perform(Common(config, debug), lambda session: desk.list_(session, wanted, as_json=as_json)))
+
+
+@cli.command()
+def show(
+    key: KeyArgument,
+    collection: OwnCollectionOption = "library",
+    revision: Annotated[
+        int | None, typer.Option("--revision", min=1, help="An earlier state; default the newest.")
+    ] = None,
+    *,
+    raw: Annotated[bool, typer.Option("--raw", help="The text as it came in, before cleaning.")] = False,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Print an article with its head."""
+    from bot.terminal import desk
+
+    chosen = desk.Chosen(collection, key, revision)
+    raise typer.Exit(
+        perform(Common(config, debug), lambda session: desk.show(session, chosen, raw=raw, as_json=as_json))
+    )
+
+
+@cli.command()
+def remove(
+    key: KeyArgument,
+    collection: OwnCollectionOption = "library",
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, kept with the removal.")] = "",
+    *,
+    config: ConfigOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Take an article out; `restore` brings it back."""
+    from bot.terminal import desk
+
+    raise typer.Exit(
+        perform(Common(config, debug), lambda session: desk.remove(session, desk.Chosen(collection, key), why=why))
+    )
+
+
+@cli.command()
+def restore(
+    key: KeyArgument,
+    collection: OwnCollectionOption = "library",
+    *,
+    config: ConfigOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Bring a removed article back."""
+    from bot.terminal import desk
+
+    raise typer.Exit(
+        perform(Common(config, debug), lambda session: desk.restore(session, desk.Chosen(collection, key)))
+    )
+
+
+@cli.command()
+def export(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Where to; - writes to standard output.")],
+    collection: OwnCollectionOption = "library",
+    *,
+    config: ConfigOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Write the articles as JSON lines, as `import` reads them."""
+    from bot.terminal import desk
+
+    raise typer.Exit(perform(Common(config, debug), lambda session: desk.export(session, file, collection)))
+
+
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; an earlier backup there is replaced.")],
+    *,
+    config: ConfigOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Copy everything stored, also while a bot runs."""
+    from bot.terminal import upkeep
+
+    raise typer.Exit(perform(Common(config, debug), lambda session: upkeep.backup(session, file)))
+
+
+@cli.command(name="restore-backup")
+def restore_backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="A copy made by `backup`.")],
+    *,
+    config: ConfigOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Put a backup back; what it replaces is kept beside it."""
+    from bot.terminal import upkeep
+
+    raise typer.Exit(perform(Common(config, debug), lambda session: upkeep.restore_backup(session, file)))
+
+
+@cli.command()
+def check(*, as_json: JsonOption = False, config: ConfigOption = None, debug: DebugOption = False) -> None:
+    """Say what is wrong, and what to do about it."""
+    from bot.terminal import upkeep
+
+    raise typer.Exit(upkeep.check(Common(config, debug), as_json=as_json))
+
+
+@cli.command()
+def health(*, config: ConfigOption = None, debug: DebugOption = False) -> None:
+    """Exit with 0 where a bot runs and is connected, else 1."""
+    from bot.terminal import upkeep
+
+    raise typer.Exit(perform(Common(config, debug), upkeep.health))
+
+
+@cli.command()
+def run(*, config: ConfigOption = None, debug: DebugOption = False) -> None:
+    """Run the bot on Discord."""
+    from bot.terminal import service
+
+    raise typer.Exit(perform(Common(config, debug), service.run, service=True))
+
+
+@cli.command()
+def sync(*, config: ConfigOption = None, debug: DebugOption = False) -> None:
+    """Register the commands with Discord, changed or not."""
+    from bot.terminal import service
+
+    raise typer.Exit(perform(Common(config, debug), service.sync))
+
+
+@cli.command(name="eval")
+def eval_(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="corpus.jsonl, queries*.jsonl, qrels/")
+    ],
+    *,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Print figures on a question set in BEIR form."""
+    from bot.terminal import figures
+
+    raise typer.Exit(perform(Common(config, debug), lambda session: figures.evaluate(session, folder, as_json=as_json)))
+
+
+@cli.command()
+def bench(
+    passages: Annotated[int, typer.Option("--passages", min=100, max=5_000_000, help="Generated passages.")] = 10_000,
+    questions: Annotated[int, typer.Option("--questions", min=1, max=100_000, help="Generated questions.")] = 200,
+    *,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Measure speed and memory, next to plain rank-bm25."""
+    from bot.terminal import figures
+
+    raise typer.Exit(
+        perform(Common(config, debug), lambda session: figures.measure(session, passages, questions, as_json=as_json))
+    )
+
+
+def main() -> None:
+    """The program `amicus`; ends the process with its exit code."""
+    use_utf8()
+    raise SystemExit(guarded(Common(), lambda _: cli(prog_name="amicus")))

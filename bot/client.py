@@ -1,0 +1,340 @@
+"""The Discord client: no privileged intent, no pings, the cogs, the one error handler, a clean start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import signal
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, Protocol
+
+import discord
+import structlog
+from discord import app_commands
+from discord.ext import commands
+
+from bot import health
+from bot.answers import Answers, Articles, Questions
+from bot.cogs.ask import Ask
+from bot.cogs.base import Catalogue, Cog, Interaction, OnPress, Services, whisper
+from bot.cogs.help import Help
+from bot.cogs.pressed import AnswerButtons
+from bot.cogs.search import Search
+from bot.cogs.sources import Sources
+from bot.errors import ConfigError, DiscordUnusable, Fault
+from bot.incidents import report
+from bot.quota import Quota, Rate
+from bot.records import Database, Records
+from bot.views import notices
+from bot.views.buttons import Action, Press, receiver
+from bot.views.notices import Notice
+from bot.workload import Workload
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from bot.config import Settings
+
+COGS: Final[tuple[type[Cog], ...]] = (Ask, Search, Sources, Help, AnswerButtons)
+PURGE_EVERY: Final = timedelta(hours=1)
+_AFTER_FAILURE_S: Final = 1.0
+# Topics → Opcodes and Status Codes, "Gateway Close Event Codes".
+_AUTHENTICATION_FAILED: Final = 4004
+
+_log = structlog.get_logger(__name__)
+
+
+class Corpus(Articles, Catalogue, Database, Protocol):
+    """What the bot needs of the store."""
+
+
+class Follows(Protocol):
+    """Keeps the index up to date."""
+
+    async def run(self) -> None:
+        """Applies changes until it is cancelled."""
+        ...
+
+
+class Parts(Protocol):
+    """What the bot needs of the application; `now` gives the present moment, aware, in UTC."""
+
+    @property
+    def settings(self) -> Settings:
+        """What the operator set."""
+        ...
+
+    @property
+    def store(self) -> Corpus:
+        """The corpus."""
+        ...
+
+    @property
+    def asker(self) -> Questions:
+        """Answers questions."""
+        ...
+
+    @property
+    def follower(self) -> Follows:
+        """Keeps the index up to date."""
+        ...
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """The clock."""
+        ...
+
+
+class Tree(app_commands.CommandTree["AmicusClient"]):
+    """The commands; whatever fails in one of them is reported in one way."""
+
+    async def interaction_check(self, interaction: discord.Interaction[AmicusClient], /) -> bool:
+        """False for a command that comes while the bot is stopping; the member is told to try again."""
+        if not self.client.stopping or interaction.type is discord.InteractionType.autocomplete:
+            return True
+        await interaction.response.send_message(view=Notice(notices.STOPPING), ephemeral=True)
+        return False
+
+    async def on_error(
+        self, interaction: discord.Interaction[AmicusClient], error: app_commands.AppCommandError, /
+    ) -> None:
+        """The failure is reported."""
+        await report(interaction, error)
+
+
+class AmicusClient(commands.Bot):
+    """The bot on Discord, made of the parts of the application."""
+
+    def __init__(self, parts: Parts, *, serving: bool = True, guild_ready_timeout_s: float = 2.0) -> None:
+        settings = parts.settings
+        super().__init__(
+            command_prefix=(),
+            help_command=None,
+            tree_cls=Tree,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            max_messages=None,
+            guild_ready_timeout=guild_ready_timeout_s,
+            activity=discord.CustomActivity(settings.discord.status) if settings.discord.status else None,
+        )
+        self.stopping = False
+        self._serving = serving
+        self._parts = parts
+        self._records = Records(parts.store)
+        self._workload = Workload(settings.limits.concurrent)
+        self._services = _services(parts, self._records, self._workload)
+        self._presses: dict[Action, OnPress] = {}
+        self._background: list[asyncio.Task[None]] = []
+        self._connected = False
+
+    async def setup_hook(self) -> None:
+        """Cogs and buttons are in place; when serving, changed commands are registered and background work begun."""
+        await self._add_features()
+        if not self._serving:
+            return
+        if self._parts.settings.discord.sync_commands:
+            await self._register_when_changed()
+        for work in (self._parts.follower.run, self._purge_regularly, self._beat_regularly):
+            self._background.append(asyncio.create_task(self._kept_going(work), name=work.__qualname__))
+
+    async def register_commands(self) -> int:
+        """The commands are registered with Discord as they are now; gives their number."""
+        registered = await self.tree.sync()
+        await self._records.commands.registered(self._own_id, self._digest(), self._parts.now())
+        _log.info("commands.registered", commands=len(registered))
+        return len(registered)
+
+    async def on_ready(self) -> None:
+        """Guilds that came or went while nobody was looking are noticed."""
+        self._connected = True
+        gone = await self._records.guilds.reconcile([guild.id for guild in self.guilds], self._parts.now())
+        for guild_id in gone:
+            _log.info("guild.left", guild=guild_id, noticed="at start")
+        _log.info("client.ready", guilds=len(self.guilds), left_meanwhile=len(gone))
+
+    async def on_resumed(self) -> None:
+        """The connection is back."""
+        self._connected = True
+
+    async def on_disconnect(self) -> None:
+        """The connection is gone; the library tries again by itself."""
+        self._connected = False
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """The guild is known."""
+        await self._records.guilds.joined(guild.id, self._parts.now())
+        _log.info("guild.joined", guild=guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The guild is marked as left."""
+        await self._records.guilds.left(guild.id, self._parts.now())
+        _log.info("guild.left", guild=guild.id, noticed="at once")
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Messages are not read: everything is done with slash commands."""
+
+    async def close(self) -> None:
+        """New interactions are declined, those under way finished within the grace time, the connection closed."""
+        if not self.stopping:
+            self.stopping = True
+            if not await self._workload.drained(self._parts.settings.discord.stop_grace_s):
+                _log.warning("client.stopped_early", under_way=self._workload.under_way)
+            for task in self._background:
+                task.cancel()
+            await asyncio.gather(*self._background, return_exceptions=True)
+        await super().close()
+
+    async def _add_features(self) -> None:
+        for make in COGS:
+            cog = make(self._services)
+            self._presses.update(cog.presses)
+            await self.add_cog(cog)
+        self.add_dynamic_items(receiver(self._pressed))
+
+    async def _pressed(self, interaction: Interaction, press: Press | None) -> None:
+        """A press is given to the feature that it belongs to; what fails is reported."""
+        handler = self._presses.get(press.action) if press else None
+        try:
+            if self.stopping:
+                await whisper(interaction, Notice(notices.STOPPING))
+            elif press is None or handler is None:
+                await whisper(interaction, Notice(notices.OUTDATED))
+            else:
+                with self._workload.interaction():
+                    await handler(interaction, press)
+        except Exception as error:  # noqa: BLE001 - the one error handler's door for presses
+            await report(interaction, error)
+
+    async def _register_when_changed(self) -> None:
+        if await self._records.commands.digest(self._own_id) == self._digest():
+            return
+        try:
+            await self.register_commands()
+        except discord.HTTPException as error:
+            # The commands of an earlier start still work; `amicus sync` shows the operator the same error.
+            _log.error("commands.not_registered", status=error.status, reason=error.text)
+
+    def _digest(self) -> str:
+        definitions = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        definitions.sort(key=lambda definition: (definition["type"], definition["name"]))
+        return hashlib.sha256(json.dumps(definitions, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def _own_id(self) -> int:
+        if self.application_id is None:
+            raise RuntimeError("the application's id is known only after the login")
+        return self.application_id
+
+    async def _kept_going(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Background work is begun again when it fails: an index that nobody updates would be worse."""
+        while True:
+            try:
+                await work()
+            except Exception:
+                _log.exception("background.failed", work=work.__qualname__)
+            await asyncio.sleep(_AFTER_FAILURE_S)
+
+    async def _purge_regularly(self) -> None:
+        while True:
+            await self._services.answers.purge(self._parts.now())
+            await asyncio.sleep(PURGE_EVERY.total_seconds())
+
+    async def _beat_regularly(self) -> None:
+        file = health.file_in(self._parts.settings.data_dir)
+        await self.wait_until_ready()
+        while True:
+            if self._connected:
+                await asyncio.to_thread(health.beat, file, self._parts.now())
+            await asyncio.sleep(health.INTERVAL.total_seconds())
+
+
+async def run(parts: Parts, token: str) -> None:
+    """The bot serves until it is told to stop (SIGTERM, SIGINT), then finishes what is under way.
+
+    Raises ConfigError where Discord refuses the token, DiscordUnusable where it can't be reached.
+    """
+    client = AmicusClient(parts)
+    with _refusals_in_words(), _stopped_by_signals(client):
+        async with client:
+            await client.start(token)
+
+
+async def sync_commands(parts: Parts, token: str) -> int:
+    """The commands are registered with Discord now, changed or not; gives their number. Raises as `run` does."""
+    with _refusals_in_words():
+        async with AmicusClient(parts, serving=False) as client:
+            await client.login(token)
+            return await client.register_commands()
+
+
+def _services(parts: Parts, records: Records, workload: Workload) -> Services:
+    settings = parts.settings
+    limits = settings.limits
+    return Services(
+        answers=Answers(
+            questions=parts.asker,
+            articles=parts.store,
+            records=records.answers,
+            workload=workload,
+            keep_for=timedelta(days=settings.answer.record_days),
+        ),
+        catalogue=parts.store,
+        quota=Quota(
+            member=Rate(limits.member_per_minute, limits.member_burst),
+            guild=Rate(limits.guild_per_minute, limits.guild_burst),
+            exempt=limits.exempt_members,
+        ),
+        workload=workload,
+        now=parts.now,
+        per_page=settings.answer.evidence_per_page,
+    )
+
+
+@contextmanager
+def _stopped_by_signals(client: AmicusClient) -> Iterator[None]:
+    """SIGTERM and SIGINT close the client, where the platform lets an event loop handle signals."""
+    loop = asyncio.get_running_loop()
+    closing: list[asyncio.Task[None]] = []
+
+    def stop() -> None:
+        if not closing:
+            closing.append(loop.create_task(client.close()))
+
+    handled = (signal.SIGTERM, signal.SIGINT)
+    with suppress(NotImplementedError):
+        for number in handled:
+            loop.add_signal_handler(number, stop)
+    try:
+        yield
+    finally:
+        with suppress(NotImplementedError):
+            for number in handled:
+                loop.remove_signal_handler(number)
+
+
+@contextmanager
+def _refusals_in_words() -> Iterator[None]:
+    """What Discord or the network refuses at the start becomes a message for the operator."""
+    try:
+        yield
+    except discord.LoginFailure as error:
+        raise _token_refused() from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise DiscordUnusable("Discord refused the intents, although none that is privileged is asked for.") from error
+    except discord.ConnectionClosed as error:
+        if error.code == _AUTHENTICATION_FAILED:
+            raise _token_refused() from error
+        raise DiscordUnusable(f"Discord closed the connection for good (code {error.code}).") from error
+    except discord.DiscordServerError as error:
+        raise DiscordUnusable(f"Discord is not working at the moment (status {error.status}). Try later.") from error
+    except OSError as error:
+        raise DiscordUnusable(f"Discord can't be reached: {error}. Check the network, then start again.") from error
+
+
+def _token_refused() -> ConfigError:
+    remedy = "reset the token in the Developer Portal (Bot) and set the new one"
+    return ConfigError(Fault("DISCORD_TOKEN", "was refused by Discord", remedy))

@@ -1,0 +1,51 @@
+"""/ask: a question becomes a cited answer."""
+
+from __future__ import annotations
+
+from discord import app_commands
+
+from bot.cogs.base import Cog, Interaction, origin_of, whisper
+from bot.cogs.publications import suggestions
+from bot.limits import QUESTION_MAX, QUESTION_MIN
+from bot.views.buttons import Layout
+from bot.views.help import HelpLayout
+from retrieval.model import Topic
+
+
+class Ask(Cog):
+    """Asking."""
+
+    @app_commands.command(description="Ask about tech-legal news; the answer is quoted word for word, with its source")
+    @app_commands.describe(
+        question="What you would like to know",
+        publication="Only articles from this publication",
+        since="Only articles from this day on: 2021-01-21, January 2021, 3 weeks ago",
+        until="Only articles up to this day",
+        private="Show the answer to you alone; you can share it afterwards",
+    )
+    async def ask(
+        self,
+        interaction: Interaction,
+        question: app_commands.Range[str, QUESTION_MIN, QUESTION_MAX],
+        publication: app_commands.Range[str, 1, 100] | None = None,
+        since: app_commands.Range[str, 1, 40] | None = None,
+        until: app_commands.Range[str, 1, 40] | None = None,
+        private: bool = False,  # noqa: FBT001, FBT002 - a command's options are what Discord makes of them
+    ) -> None:
+        """Answer a question."""
+        services = self.services
+        filters = services.request(interaction, publication=publication, since=since, until=until)
+        if isinstance(filters, Layout):
+            await whisper(interaction, filters)
+            return
+        await interaction.response.defer(ephemeral=private, thinking=True)
+        with services.workload.interaction():
+            origin = origin_of(interaction, private=private)
+            reply = await services.answers.ask(question, filters, origin, services.now())
+            layout = HelpLayout(reply) if isinstance(reply, Topic) else services.layout(reply, private=private)
+            await interaction.edit_original_response(view=layout)
+
+    @ask.autocomplete("publication")
+    async def complete_publication(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Publications that fit what is typed."""
+        return await suggestions(self.services, interaction, typed)

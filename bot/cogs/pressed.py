@@ -1,0 +1,131 @@
+"""The buttons under an answer. Each press is acknowledged first; then the answer is read anew from record and corpus.
+
+Where an article has been removed meanwhile, the message is drawn again without it at the press of any button.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.cogs.base import Cog, Interaction, OnPress, origin_of, whisper
+from bot.records.answers import Voted
+from bot.views import notices
+from bot.views.buttons import Action, Press
+from bot.views.context import ContextLayout
+from bot.views.help import HelpLayout
+from bot.views.notices import Notice
+from retrieval.model import Topic
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.answers import Reply
+
+
+class AnswerButtons(Cog):
+    """What the buttons under an answer do."""
+
+    @property
+    def presses(self) -> Mapping[Action, OnPress]:
+        """All actions of an answer's message."""
+        return {
+            Action.TURN: self.turn,
+            Action.CONTEXT: self.context,
+            Action.READ: self.read,
+            Action.SHARE: self.share,
+            Action.HELPFUL: self.vote,
+            Action.NOT_HELPFUL: self.vote,
+            Action.CHOOSE: self.choose,
+        }
+
+    async def turn(self, interaction: Interaction, press: Press) -> None:
+        """The asker sees another page."""
+        if reply := await self._opened(interaction, press, asker_only=True):
+            await self._draw(interaction, reply, press.argument)
+
+    async def context(self, interaction: Interaction, press: Press) -> None:
+        """Whoever pressed sees the sentences around a quotation, privately."""
+        if reply := await self._opened(interaction, press):
+            layout = await self._in_context(reply, press.argument, page=0)
+            await whisper(interaction, layout or Notice(notices.REMOVED))
+
+    async def read(self, interaction: Interaction, press: Press) -> None:
+        """Whoever reads a quotation in its context sees another page of it."""
+        await interaction.response.defer()
+        reply = await self._reopened(interaction, press)
+        layout = await self._in_context(reply, press.argument, page=press.page) if reply else Notice(notices.EXPIRED)
+        await interaction.edit_original_response(view=layout or Notice(notices.REMOVED))
+
+    async def share(self, interaction: Interaction, press: Press) -> None:
+        """The asker's private answer is posted for all to see, once."""
+        reply = await self._opened(interaction, press, asker_only=True)
+        if reply is None:
+            return
+        shared = await self.services.answers.share(reply, self.services.now())
+        if shared is None:
+            await whisper(interaction, Notice(notices.ALREADY_SHARED))
+            return
+        try:
+            await interaction.followup.send(view=self.services.layout(shared, press.page, private=False))
+        except discord.HTTPException:
+            await self.services.answers.unshare(shared)
+            raise
+        await self._draw(interaction, shared, press.page)
+
+    async def vote(self, interaction: Interaction, press: Press) -> None:
+        """A member's one vote on an answer is stored."""
+        if await self._opened(interaction, press):
+            helpful = press.action is Action.HELPFUL
+            voted = await self.services.answers.vote(
+                press.record, interaction.user.id, self.services.now(), helpful=helpful
+            )
+            await whisper(interaction, notices.voted(helpful=helpful, changed=voted is Voted.CHANGED))
+
+    async def choose(self, interaction: Interaction, press: Press) -> None:
+        """The asker's question is asked again, about the case chosen; its answer takes the message's place."""
+        reply = await self._opened(interaction, press, asker_only=True)
+        if reply is None:
+            return
+        if refusal := self.services.admitted(interaction):
+            await whisper(interaction, refusal)
+            return
+        private = _is_private(interaction)
+        origin = origin_of(interaction, private=private)
+        chosen = await self.services.answers.choose(reply, press.argument, origin, self.services.now())
+        if isinstance(chosen, Topic):
+            await interaction.edit_original_response(view=HelpLayout(chosen))
+        elif chosen:
+            await interaction.edit_original_response(view=self.services.layout(chosen, private=private))
+
+    async def _reopened(self, interaction: Interaction, press: Press) -> Reply | None:
+        return await self.services.answers.reopen(press.record, interaction.guild_id, self.services.now())
+
+    async def _opened(self, interaction: Interaction, press: Press, *, asker_only: bool = False) -> Reply | None:
+        """The answer, after the press was acknowledged; None when the member was told why nothing happens."""
+        await interaction.response.defer()
+        reply = await self._reopened(interaction, press)
+        if reply is None:
+            await whisper(interaction, Notice(notices.EXPIRED))
+            return None
+        if reply.sheet.withdrawn:
+            await self._draw(interaction, reply, press.page)
+        if asker_only and reply.record.asker_id != interaction.user.id:
+            await whisper(interaction, Notice(notices.NOT_THE_ASKER))
+            return None
+        return reply
+
+    async def _draw(self, interaction: Interaction, reply: Reply, page: int) -> None:
+        layout = self.services.layout(reply, page, private=_is_private(interaction))
+        await interaction.edit_original_response(view=layout)
+
+    async def _in_context(self, reply: Reply, piece: int, *, page: int) -> ContextLayout | None:
+        around = await self.services.answers.surroundings(reply, piece)
+        if around is None:
+            return None
+        return ContextLayout(around, record=reply.record.id, piece=piece, page=page, today=self.services.today)
+
+
+def _is_private(interaction: Interaction) -> bool:
+    return interaction.message is not None and interaction.message.flags.ephemeral

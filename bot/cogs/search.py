@@ -1,0 +1,48 @@
+"""/search: words become ranked passages."""
+
+from __future__ import annotations
+
+from discord import app_commands
+
+from bot.cogs.base import Cog, Interaction, origin_of, whisper
+from bot.cogs.publications import suggestions
+from bot.limits import QUESTION_MAX
+from bot.views.buttons import Layout
+
+
+class Search(Cog):
+    """Searching."""
+
+    @app_commands.command(description="Find the passages that fit some words best")
+    @app_commands.describe(
+        words="Words to look for",
+        publication="Only articles from this publication",
+        since="Only articles from this day on: 2021-01-21, January 2021, 3 weeks ago",
+        until="Only articles up to this day",
+        private="Show the passages to you alone; you can share them afterwards",
+    )
+    async def search(
+        self,
+        interaction: Interaction,
+        words: app_commands.Range[str, 1, QUESTION_MAX],
+        publication: app_commands.Range[str, 1, 100] | None = None,
+        since: app_commands.Range[str, 1, 40] | None = None,
+        until: app_commands.Range[str, 1, 40] | None = None,
+        private: bool = False,  # noqa: FBT001, FBT002 - a command's options are what Discord makes of them
+    ) -> None:
+        """Search the corpus."""
+        services = self.services
+        filters = services.request(interaction, publication=publication, since=since, until=until)
+        if isinstance(filters, Layout):
+            await whisper(interaction, filters)
+            return
+        await interaction.response.defer(ephemeral=private, thinking=True)
+        with services.workload.interaction():
+            origin = origin_of(interaction, private=private)
+            reply = await services.answers.search(words, filters, origin, services.now())
+            await interaction.edit_original_response(view=services.layout(reply, private=private))
+
+    @search.autocomplete("publication")
+    async def complete_publication(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Publications that fit what is typed."""
+        return await suggestions(self.services, interaction, typed)

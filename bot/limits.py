@@ -1,0 +1,49 @@
+"""Discord's numbers, each with the section of Discord's developer documentation that it comes from.
+
+Lengths are counted by `measure`: the documentation speaks of characters without saying of which kind, so the larger of
+the two usual counts is taken, and what fits here fits under either reading.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Components → Component Reference, "Components V2": of a whole message, nested components included.
+COMPONENTS_IN_MESSAGE: Final = 40
+# Components → Component Reference, "Text Display": over all text displays of a message together.
+TEXT_IN_MESSAGE: Final = 4000
+# Components → Component Reference, "Action Row": buttons in one row.
+BUTTONS_IN_ROW: Final = 5
+# Components → Component Reference, "Button Structure".
+BUTTON_LABEL: Final = 80
+BUTTON_URL: Final = 512
+# Components → Component Reference, "Anatomy of a Component", custom_id.
+CUSTOM_ID: Final = 100
+# Components → Component Reference, "String Select", "Select Option Structure".
+SELECT_OPTIONS: Final = 25
+SELECT_LABEL: Final = 100
+SELECT_PLACEHOLDER: Final = 150
+
+# Interactions → Application Commands, "Application Command Structure" and "… Option Structure".
+COMMAND_NAME: Final = 32
+COMMAND_DESCRIPTION: Final = 100
+COMMAND_OPTIONS: Final = 25
+# Interactions → Application Commands, "Application Command Structure": name, descriptions, choices of one command.
+COMMAND_TEXT: Final = 8000
+# Interactions → Application Commands, "Autocomplete" and "… Option Choice Structure".
+AUTOCOMPLETE_CHOICES: Final = 25
+CHOICE_NAME: Final = 100
+CHOICE_VALUE: Final = 100
+
+# Interactions → Receiving and Responding, "Interaction Callback".
+FIRST_RESPONSE_S: Final = 3.0
+TOKEN_LIFETIME_S: Final = 15 * 60.0
+
+# The question's own bounds, given to Discord as the option's min_length and max_length.
+QUESTION_MIN: Final = 3
+QUESTION_MAX: Final = 300
+
+
+def measure(text: str) -> int:
+    """The length of `text` as Discord may count it: UTF-16 code units, never less than its characters."""
+    return len(text) + sum(character > "\uffff" for character in text)

@@ -1,0 +1,165 @@
+"""Answers, passages and outcomes as the JSON objects that scripts rely on. The shapes are fixed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, assert_never
+
+from bot.terminal.plain import escaped_in_json
+from corpus.model import Added, AlreadyKnown, NearDuplicate, Rejected
+from retrieval.model import Answered, NeedsDetail, NotAQuestion, NotInCorpus, Partial
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from retrieval.answer import Found
+
+    from corpus.desk import Imported
+    from corpus.model import Article, ArticleSummary, IngestOutcome
+    from retrieval.model import Answer, Evidence
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+
+def dumped(value: Mapping[str, Json]) -> str:
+    """One line of JSON without control characters; reading it gives the value back exactly."""
+    return escaped_in_json(json.dumps(value, ensure_ascii=False, separators=(", ", ": ")))
+
+
+def outcome_name(answer: Answer) -> str:
+    """The outcome's name in results."""
+    match answer:
+        case Answered():
+            return "answered"
+        case Partial():
+            return "partial"
+        case NotInCorpus():
+            return "not_in_corpus"
+        case NeedsDetail():
+            return "needs_detail"
+        case NotAQuestion():
+            return "not_a_question"
+        case _:
+            assert_never(answer)
+
+
+def of_answer(answer: Answer, *, number: Json, question: str, ms: float) -> dict[str, Json]:
+    """The answer as one object; `number` is the id that the asker gave or the line of the question."""
+    evidence = answer.evidence if isinstance(answer, Answered | Partial) else ()
+    closest = () if isinstance(answer, Answered | NotAQuestion) else answer.closest
+    missing = None if isinstance(answer, Answered) else answer.missing
+    return {
+        "id": number,
+        "question": question,
+        "outcome": outcome_name(answer),
+        "confidence": 0.0 if isinstance(answer, NotAQuestion) else round(answer.confidence, 4),
+        "missing": missing or None,
+        "evidence": _all(evidence),
+        "closest": _all(closest),
+        "ms": round(ms, 3),
+    }
+
+
+def _all(evidence: Iterable[Evidence]) -> list[Json]:
+    return [_of_evidence(piece) for piece in evidence]
+
+
+def _of_evidence(piece: Evidence) -> dict[str, Json]:
+    cited = piece.citation
+    return {
+        "text": piece.text,
+        "answer": piece.short_answer,
+        "highlights": [[span.start, span.end] for span in piece.highlights],
+        "citation": {
+            "number": cited.number,
+            "article": cited.key,
+            "title": cited.title,
+            "publication": cited.publication,
+            "published": cited.published.isoformat() if cited.published else None,
+            "url": cited.url,
+            "revision": cited.revision,
+            "start": cited.start,
+            "end": cited.end,
+        },
+    }
+
+
+def of_hits(found: Sequence[Found], *, number: Json, question: str, ms: float) -> dict[str, Json]:
+    """Ranked passages as one object, best first; `text` is the article's text from `start` to `end`."""
+    hits: list[Json] = [
+        {
+            "rank": rank,
+            "score": round(each.hit.score, 6),
+            "article": each.article.key,
+            "start": each.passage.span.start,
+            "end": each.passage.span.end,
+            "text": each.passage.span.of(each.article.text),
+        }
+        for rank, each in enumerate(found, start=1)
+    ]
+    return {"id": number, "question": question, "hits": hits, "ms": round(ms, 3)}
+
+
+def of_fault(problem: str, *, number: Json) -> dict[str, Json]:
+    """What stands in the place of an answer where a line of a batch could not be asked."""
+    return {"id": number, "error": problem}
+
+
+def of_article(article: Article) -> dict[str, Json]:
+    """One revision of an article with its text."""
+    return {
+        "article": article.key,
+        "collection": str(article.collection),
+        "revision": article.revision,
+        "title": article.title,
+        "publication": article.publication,
+        "authors": list(article.authors),
+        "published": article.published.isoformat() if article.published else None,
+        "url": article.url,
+        "language": article.language,
+        "partial": article.partial,
+        "added_by": article.added_by,
+        "added_at": article.added_at.isoformat() if article.added_at else None,
+        "passages": len(article.passages),
+        "text": article.text,
+    }
+
+
+def of_summary(article: ArticleSummary) -> dict[str, Json]:
+    """One article of a list, without its text."""
+    return {
+        "article": article.key,
+        "collection": str(article.collection),
+        "revision": article.revision,
+        "title": article.title,
+        "publication": article.publication,
+        "published": article.published.isoformat() if article.published else None,
+        "url": article.url,
+        "language": article.language,
+        "removed": article.removed is not None,
+    }
+
+
+def of_import(one: Imported) -> dict[str, Json]:
+    """What became of one input, with the file it came from."""
+    return _of_outcome(one.outcome) | {"source": one.source.reference}
+
+
+def _of_outcome(outcome: IngestOutcome) -> dict[str, Json]:
+    match outcome:
+        case Added(article):
+            return {
+                "outcome": "added",
+                "article": article.key,
+                "title": article.title,
+                "revision": article.revision,
+                "passages": len(article.passages),
+            }
+        case AlreadyKnown(key, title):
+            return {"outcome": "already_known", "article": key, "title": title}
+        case NearDuplicate(key, title, share):
+            return {"outcome": "near_duplicate", "article": key, "title": title, "share": round(share, 4)}
+        case Rejected(_, reason):
+            return {"outcome": "rejected", "reason": reason}
+        case _:
+            assert_never(outcome)

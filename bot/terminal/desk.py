@@ -1,0 +1,319 @@
+"""The corpus desk at the terminal: `import`, `articles`, `show`, `remove`, `restore`, `export`."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, TypeVar, assert_never
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from bot.app import open_corpus
+from bot.errors import UsageError
+from bot.terminal import as_json as objects
+from bot.terminal.face import EMPTY, Block, block
+from bot.terminal.plain import escaped_in_json, neutral, one_line
+from bot.terminal.session import Exit
+from bot.views.wording import age, day, human_join, plural
+from corpus.errors import ArticleNotFound
+from corpus.model import Added, AlreadyKnown, Collection, NearDuplicate, Rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
+    from datetime import date
+
+    from bot.app import Corpus
+    from bot.terminal.session import Session
+    from corpus.desk import Imported, ImportReport, Step
+    from corpus.model import Article, ArticleSummary
+
+
+T = TypeVar("T")
+
+_KEYS_SEARCHED = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which articles are to be listed."""
+
+    collection: str
+    text: str | None
+    publication: str | None
+    removed: bool
+    limit: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One article, in one of its states."""
+
+    collection: str
+    key: str
+    revision: int | None = None
+
+
+def _collection(name: str) -> Collection:
+    try:
+        return Collection.parse(name)
+    except ValueError as error:
+        raise UsageError(f"--collection: {error}") from error
+
+
+# --- import
+
+
+def take_in(session: Session, paths: Sequence[Path], collection: str, *, as_json: bool) -> Exit:
+    """The articles in these files and folders are stored, those that can be, and every outcome was told."""
+    owner = _collection(collection)
+    if not any(path.exists() for path in paths):
+        raise UsageError(f"{human_join([str(path) for path in paths])}: there is no such file or folder")
+
+    async def imported() -> ImportReport:
+        async with open_corpus(session.settings) as corpus:
+            with _Bar(session) as bar:
+                return await corpus.desk.import_paths(paths, owner, session.who, corpus.now(), bar.moved)
+
+    report = asyncio.run(imported())
+    for one in report.results:
+        if as_json:
+            session.face.json(objects.of_import(one))
+        else:
+            session.face.show([_outcome(one)])
+    session.face.tell(*(_rejection(one, "passed over") for one in report.skipped), *_summary(report))
+    return Exit.PARTLY if report.rejected else Exit.DONE
+
+
+class _Bar:
+    """A progress bar on standard error, where that is a terminal; nothing elsewhere."""
+
+    def __init__(self, session: Session) -> None:
+        console = session.face.notices
+        columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+        self._progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._task = self._progress.add_task("Reading", total=None)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def moved(self, step: Step) -> None:
+        """The bar stands after this file."""
+        name = one_line(Path(step.name).name)[:40]
+        self._progress.update(self._task, completed=step.files, total=step.of_files, description=name)
+
+
+def _outcome(one: Imported) -> Block:
+    match one.outcome:
+        case Added(article):
+            what = "added" if article.revision == 1 else f"revision {article.revision}"
+            detail = f"{article.key}: {article.title} ({plural(len(article.passages), 'passage')})"
+            return _line(what, "green", detail)
+        case AlreadyKnown(key, title):
+            return _line("known already", "dim", f"{key}: {title}")
+        case NearDuplicate(key, title, share):
+            detail = f"{one.title or one.source.reference}: shares {share:.0%} of its text with {key} ({title})"
+            return _line("near duplicate", "yellow", detail)
+        case Rejected() as rejected:
+            return _rejection(rejected, "rejected")
+        case _:
+            assert_never(one.outcome)
+
+
+def _rejection(one: Rejected, word: str) -> Block:
+    return _line(word, "red" if word == "rejected" else "dim", f"{one.source.reference}: {one.reason}")
+
+
+def _line(word: str, style: str, detail: str) -> Block:
+    return Block(Text(f"{word:<15}", style=style).append(one_line(detail), "default"))
+
+
+def _summary(report: ImportReport) -> Iterator[Block]:
+    near = sum(isinstance(one.outcome, NearDuplicate) for one in report.results)
+    counted = [
+        (len(report.added), "added"),
+        (len(report.revised), "revised"),
+        (len(report.known), "known already"),
+        (near, "near duplicate" if near == 1 else "near duplicates"),
+        (len(report.rejected), "rejected"),
+        (len(report.skipped), "passed over"),
+    ]
+    told = [f"{count:,} {word}" for count, word in counted if count]
+    yield block(
+        f"{plural(len(report.results), 'article')}: {human_join(told)}" if told else "Nothing to import.", "bold"
+    )
+
+
+# --- articles and show
+
+
+def list_(session: Session, wanted: Wanted, *, as_json: bool) -> Exit:
+    """The articles were listed, newest first, and how many there are in all."""
+    owner = (_collection(wanted.collection),)
+    text, publication, removed = wanted.text, wanted.publication, wanted.removed
+
+    async def found(corpus: Corpus) -> tuple[list[ArticleSummary], int]:
+        page = await corpus.desk.articles(
+            owner, text=text, publication=publication, removed=removed, limit=wanted.limit, offset=wanted.offset
+        )
+        return page, await corpus.store.count(owner, text=text, publication=publication, removed=removed)
+
+    page, total = _with_corpus(session, found)
+    if as_json:
+        for article in page:
+            session.face.json(objects.of_summary(article))
+    elif page:
+        session.face.table(_table(page, wide=session.face.on_terminal))
+    _tell_total(session, wanted, len(page), total)
+    return Exit.DONE
+
+
+def _tell_total(session: Session, wanted: Wanted, shown: int, total: int) -> None:
+    kind = "removed article" if wanted.removed else "article"
+    if not total:
+        narrowed = wanted.text or wanted.publication
+        session.face.tell(block(f"No {kind} matches." if narrowed else f"There are no {kind}s in {wanted.collection}."))
+    elif not shown:
+        session.face.tell(block(f"There are only {plural(total, kind)}."))
+    elif shown < total:
+        last = wanted.offset + shown
+        more = f"; go on with --offset {last}" if last < total else ""
+        session.face.tell(block(f"{wanted.offset + 1:,} to {last:,} of {plural(total, kind)}{more}", "dim"))
+    else:
+        session.face.tell(block(plural(total, kind), "dim"))
+
+
+def _table(page: Sequence[ArticleSummary], *, wide: bool) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("Key", "Date", "Publication", "Title"):
+        table.add_column(name, overflow="fold" if wide else "ignore", no_wrap=not wide)
+    for article in page:
+        title = one_line(article.title) + (f"  [{article.removed}]" if article.removed else "")
+        published = article.published.isoformat() if article.published else ""
+        cells = (one_line(article.key), published, one_line(article.publication or ""), title)
+        table.add_row(*(Text(cell) for cell in cells))
+    return table
+
+
+def show(session: Session, chosen: Chosen, *, raw: bool, as_json: bool) -> Exit:
+    """One article was written: as it is read, as an object, or the text it was made from."""
+
+    async def found(corpus: Corpus) -> tuple[Article, str]:
+        article = await corpus.desk.show(_collection(chosen.collection), chosen.key, revision=chosen.revision)
+        return article, await corpus.store.raw_text(article.id, article.revision) if raw else ""
+
+    article, raw_text = _with_corpus(session, _helped(chosen, found))
+    if as_json:
+        session.face.json(objects.of_article(article) | ({"raw_text": raw_text} if raw else {}))
+    elif raw:
+        session.face.raw(neutral(raw_text) if session.face.on_terminal else raw_text)
+    else:
+        session.face.show(_page(article, session.now().date()))
+    return Exit.DONE
+
+
+def _page(article: Article, today: date) -> Iterator[Block]:
+    yield block(one_line(article.title), "bold")
+    for name, value in _head(article, today):
+        if value:
+            yield Block(Text(f"{name}: ", style="dim").append(one_line(value), "default"))
+    yield EMPTY
+    yield block(neutral(article.text))
+
+
+def _head(article: Article, today: date) -> Iterator[tuple[str, str]]:
+    yield "Publication", article.publication or ""
+    yield "Published", f"{day(article.published)} ({age(article.published, today)})" if article.published else ""
+    yield "By", human_join(article.authors)
+    yield "Link", article.url or ""
+    yield "Key", f"{article.key} in {article.collection}, revision {article.revision}"
+    yield "Language", article.language if article.language != "en" else ""
+    yield "Note", "an excerpt: the page was not free to read in full" if article.partial else ""
+    yield "Added", f"{article.added_at:%Y-%m-%d} by {article.added_by}" if article.added_at else ""
+    yield "Removed", str(article.removed) if article.removed else ""
+
+
+# --- remove, restore, export
+
+
+def remove(session: Session, chosen: Chosen, *, why: str) -> Exit:
+    """The article is in no answer any more."""
+    owner = _collection(chosen.collection)
+
+    async def removed(corpus: Corpus) -> Article:
+        return await corpus.desk.remove(owner, chosen.key, by=session.who, now=corpus.now(), why=why)
+
+    article = _with_corpus(session, _helped(chosen, removed))
+    back = f"amicus restore {article.key}" + ("" if article.collection.guild_id is None else f" --collection {owner}")
+    session.face.tell(block(f"Removed: {one_line(article.title)}", "green"), block(f"{one_line(back)} brings it back."))
+    return Exit.DONE
+
+
+def restore(session: Session, chosen: Chosen) -> Exit:
+    """The removed article is back as it was."""
+    owner = _collection(chosen.collection)
+
+    async def restored(corpus: Corpus) -> Article:
+        return await corpus.desk.restore(owner, chosen.key, by=session.who, now=corpus.now())
+
+    article = _with_corpus(session, _helped(chosen, restored, removed=True))
+    session.face.tell(block(f"Restored: {one_line(article.title)}", "green"))
+    return Exit.DONE
+
+
+def export(session: Session, file: str, collection: str) -> Exit:
+    """The live articles of a collection were written as JSON lines."""
+    owner = _collection(collection)
+    if Path(file).is_dir():
+        raise UsageError(f"{file} is a folder; name a file, such as {Path(file) / 'articles.jsonl'}")
+
+    async def exported(corpus: Corpus) -> int:
+        if file != "-":
+            return await corpus.desk.export_to(Path(file), owner)
+        count = 0
+        async for line in corpus.desk.export(owner):
+            session.face.raw(escaped_in_json(line))
+            count += 1
+        return count
+
+    count = _with_corpus(session, exported)
+    session.face.tell(block(f"{plural(count, 'article')} exported" + ("" if file == "-" else f" to {file}"), "green"))
+    return Exit.DONE
+
+
+# --- what they share
+
+
+def _with_corpus(session: Session, work: Callable[[Corpus], Awaitable[T]]) -> T:
+    """The result of work on the articles."""
+
+    async def done() -> T:
+        async with open_corpus(session.settings) as corpus:
+            return await work(corpus)
+
+    return asyncio.run(done())
+
+
+def _helped(
+    chosen: Chosen, work: Callable[[Corpus], Awaitable[T]], *, removed: bool = False
+) -> Callable[[Corpus], Awaitable[T]]:
+    """The same work; where there is no such article, the error names the keys most like the one given."""
+
+    async def tried(corpus: Corpus) -> T:
+        try:
+            return await work(corpus)
+        except ArticleNotFound as error:
+            page = await corpus.desk.articles([_collection(chosen.collection)], removed=removed, limit=_KEYS_SEARCHED)
+            close = get_close_matches(chosen.key, [article.key for article in page], n=3, cutoff=0.6)
+            like = f"Keys like it: {', '.join(close)}." if close else "amicus articles lists the keys."
+            raise ArticleNotFound(f"{error}\n{like}") from error
+
+    return tried

@@ -1,0 +1,41 @@
+"""Days and moments as people write them at the terminal. Pure: the present is passed in."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+from bot.dates import EXAMPLES, Period, read_date
+
+A_MOMENT = "write a date such as 2021-01-31 or a moment such as 2021-01-31T18:00Z"
+
+
+def first_day(text: str, today: date) -> date:
+    """The first of the days that a written date covers; raises ValueError with what to write instead."""
+    return _period(text, today).first
+
+
+def last_day(text: str, today: date) -> date:
+    """The last of the days that a written date covers; raises ValueError with what to write instead."""
+    return _period(text, today).last
+
+
+def _period(text: str, today: date) -> Period:
+    period = read_date(text, today)
+    if period is None:
+        raise ValueError(f"not a date: {text[:40]!r}; write one such as {EXAMPLES}")
+    return period
+
+
+def asking_time(text: str) -> datetime:
+    """The moment that is meant, in UTC: a date is the end of that day, a time without zone is UTC.
+
+    Raises ValueError with what to write instead.
+    """
+    words = text.strip()
+    try:
+        if len(words) <= 10:
+            return datetime.combine(date.fromisoformat(words), time(23, 59, 59), UTC)
+        moment = datetime.fromisoformat(words)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"not a moment: {text[:40]!r}; {A_MOMENT}") from error

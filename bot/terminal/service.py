@@ -1,0 +1,56 @@
+"""`run` and `sync`: what the terminal starts on Discord."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import TYPE_CHECKING
+
+from bot import config
+from bot.app import build, prepare
+from bot.client import run as serve
+from bot.client import sync_commands
+from bot.errors import ConfigError, Fault
+from bot.terminal.face import block
+from bot.terminal.session import Exit
+from bot.views.wording import plural
+from corpus.store import hold
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from bot.terminal.session import Session
+
+
+def run(session: Session) -> Exit:
+    """The bot served until it was told to stop. Raises StoreError where another bot has the data directory."""
+    token = _token()
+    prepare(session.settings.data_dir)
+
+    async def served() -> None:
+        async with build(session.settings) as app:
+            await serve(app, token.get_secret_value())
+
+    with hold(session.settings.data_dir):
+        asyncio.run(served())
+    return Exit.DONE
+
+
+def sync(session: Session) -> Exit:
+    """The commands are registered with Discord as they are now."""
+    token = _token()
+
+    async def registered() -> int:
+        async with build(session.settings) as app:
+            return await sync_commands(app, token.get_secret_value())
+
+    count = asyncio.run(registered())
+    session.face.tell(block(f"{plural(count, 'command')} registered", "green"))
+    return Exit.DONE
+
+
+def _token() -> SecretStr:
+    token = config.read_token(os.environ)
+    if token is None:
+        raise ConfigError(Fault("DISCORD_TOKEN", "is not set", config.CREDENTIAL_REMEDY))
+    return token

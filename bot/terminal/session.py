@@ -1,0 +1,183 @@
+"""One command from its settings to its exit code: what every command shares, and the words for what went wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import os
+import secrets
+import sys
+import traceback
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, TypeVar
+
+from bot import config
+from bot.errors import BotError, ConfigError, DiscordUnusable, UsageError
+from bot.terminal.face import Face
+from bot.terminal.plain import neutral
+from corpus.errors import ArticleNotFound, Conflict, CorpusError
+from retrieval.errors import BadQuestionSet, RetrievalError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterator
+    from contextlib import AbstractAsyncContextManager
+    from datetime import datetime
+    from pathlib import Path
+
+    from bot.app import App
+    from bot.config import Settings
+
+
+T = TypeVar("T")
+
+
+class Exit(IntEnum):
+    """How a command ended, for whoever started it."""
+
+    DONE = 0
+    OUR_FAULT = 1
+    USAGE = 2
+    PARTLY = 3
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The options that every command takes."""
+
+    config: Path | None = None
+    debug: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a command works with."""
+
+    settings: Settings
+    face: Face
+    common: Common
+
+    def app(self) -> AbstractAsyncContextManager[App]:
+        """The application on the settings' data directory."""
+        from bot.app import build  # noqa: PLC0415 - the database and the index are slow to import
+
+        return build(self.settings)
+
+    def now(self) -> datetime:
+        """The present moment, for what is asked or changed without the application."""
+        from bot.app import utc_now  # noqa: PLC0415 - see above
+
+        return utc_now()
+
+    @property
+    def who(self) -> str:
+        """Who acts, for the audit: the account at the terminal."""
+        try:
+            return f"terminal:{getpass.getuser()}"
+        except (OSError, KeyError):
+            return "terminal"
+
+
+class Opened:
+    """An open application whose work is done step by step, from a program that waits for input in between.
+
+    While such a program waits, an interrupt ends it at once; within a running event loop it would not.
+    """
+
+    def __init__(self, runner: asyncio.Runner, app: App) -> None:
+        self._runner = runner
+        self.app = app
+
+    def do(self, work: Coroutine[None, None, T]) -> T:
+        """The result of the work."""
+        return self._runner.run(work)
+
+
+@contextmanager
+def opened(session: Session) -> Iterator[Opened]:
+    """The application, closed again at the end."""
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        app = runner.run(stack.enter_async_context(session.app()))
+        try:
+            yield Opened(runner, app)
+        finally:
+            runner.run(stack.aclose())
+
+
+def perform(common: Common, command: Callable[[Session], Exit], *, service: bool = False) -> int:
+    """The command's exit code, after everything it had to say was said. A `service` logs all that its settings ask for.
+
+    No exception leaves this function.
+    """
+
+    def with_settings(face: Face) -> Exit:
+        settings = config.load(common.config, os.environ)
+        _log(settings, common, service=service)
+        return command(Session(settings, face, common))
+
+    return guarded(common, with_settings)
+
+
+def guarded(common: Common, command: Callable[[Face], Exit]) -> int:
+    """The exit code of a command that loads its settings itself, or needs none; no exception leaves this function."""
+    face = Face()
+    try:
+        code = command(face)
+        face.flush()
+    except KeyboardInterrupt:
+        face.tell()
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        _forget_output()
+        return Exit.DONE  # whoever read has what it wanted
+    except Exception as error:  # noqa: BLE001 - the one handler of the terminal
+        return _told(error, face, debug=common.debug)
+    return code
+
+
+def _log(settings: Settings, common: Common, *, service: bool) -> None:
+    """A command that ends by itself speaks through its results; it logs warnings, or all with --debug."""
+    from bot import logs  # noqa: PLC0415 - slow to import
+
+    chosen = settings.log.level
+    level = "debug" if common.debug else chosen if service or chosen in {"debug", "error"} else "warning"
+    logs.configure(level=level, form=settings.log.format)
+
+
+def _forget_output() -> None:
+    """Nothing more is written to standard output, also when the interpreter flushes it at its end."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        sys.stdout = None  # documented as the state of a program without output
+
+
+def _told(error: Exception, face: Face, *, debug: bool) -> Exit:
+    """The exit code of an error, which was told on standard error with what to do."""
+    if debug:
+        face.notices.out(neutral("".join(traceback.format_exception(error))), highlight=False)
+    match error:
+        case ConfigError():
+            face.fail(f"The settings can't be used:\n{neutral(str(error))}")
+            return Exit.USAGE
+        case UsageError() | ArticleNotFound() | Conflict() | BadQuestionSet():
+            face.fail(neutral(str(error)))
+            return Exit.USAGE
+        case DiscordUnusable() | BotError() | CorpusError() | RetrievalError():
+            face.fail(neutral(str(error)), hint="amicus check looks at settings, store and index.")
+            return Exit.OUR_FAULT
+        case OSError() if error.strerror:
+            name = f"{error.filename}: " if error.filename else ""
+            face.fail(neutral(f"{name}{error.strerror}"))
+            return Exit.OUR_FAULT
+        case _:
+            incident = secrets.token_hex(4)
+            kind = type(error).__name__
+            face.fail(f"Something is wrong with Amicus (incident {incident}, {kind}).", hint=_REPORT)
+            return Exit.OUR_FAULT
+
+
+_REPORT = "This is a fault of the program. Run the command again with --debug to see where, and report that."

@@ -1,0 +1,122 @@
+"""The message about an answer or a search: a page with its buttons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from discord import ButtonStyle, SelectOption, ui
+
+from bot.limits import BUTTON_LABEL, BUTTON_URL, BUTTONS_IN_ROW, SELECT_LABEL, SELECT_OPTIONS, measure
+from bot.sheet import Outcome
+from bot.views import markup
+from bot.views.buttons import Action, Layout, Press, button
+from bot.views.pages import PIECES_ON_PAGE, page_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bot.sheet import Sheet
+    from bot.views.pages import Entry, Page
+
+_COLOURS: Final = {
+    Outcome.ANSWERED: 0x2E7D5B,
+    Outcome.PARTIAL: 0xB7791F,
+    Outcome.NOT_IN_CORPUS: 0x6B7280,
+    Outcome.NEEDS_DETAIL: 0x2B6CB0,
+    Outcome.SEARCH: 0x4C51BF,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """What the buttons of a message need to know: the answer's record, and whether it may still be shared."""
+
+    record: str
+    shareable: bool = False
+    shared_by: int | None = None
+
+
+class AnswerLayout(Layout):
+    """One page of an answer or a search; the page of that index, or the nearest one there is."""
+
+    def __init__(
+        self, sheet: Sheet, index: int, controls: Controls, *, today: date, per_page: int = PIECES_ON_PAGE
+    ) -> None:
+        super().__init__()
+        page, outcome, choices = page_of(sheet, index, today=today, per_page=per_page), sheet.outcome, sheet.choices
+        self.add_item(ui.Container(*_body(page, outcome, controls), accent_colour=_COLOURS[outcome]))
+        for row in (_choices(choices, controls), _footer(page, outcome, controls)):
+            if row:
+                self.add_item(ui.ActionRow(*row))
+
+
+def link_of(url: str | None) -> str | None:
+    """The address for a link button; None where Discord would refuse it."""
+    if url is None or measure(url) > BUTTON_URL or not url.isascii() or not url.isprintable() or " " in url:
+        return None
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme.lower() in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+        _ = parts.port
+    except ValueError:
+        return None
+    return url if usable and not set('<>"{}|\\^`') & set(url) else None
+
+
+def _body(page: Page, outcome: Outcome, controls: Controls) -> list[ui.Item[ui.LayoutView]]:
+    head = f"-# Shared by <@{controls.shared_by}>\n{page.head}" if controls.shared_by else page.head
+    body: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(head)]
+    for position, entry in enumerate(page.entries):
+        if position == 0:
+            body.append(ui.Separator())
+        body.append(ui.TextDisplay(entry.markup))
+        if entry.piece.evidence is not None:
+            body.append(_row_of(entry, page, controls))
+    if page.foot:
+        body.append(ui.TextDisplay(page.foot))
+    if not page.entries and outcome is Outcome.SEARCH:
+        body.append(ui.TextDisplay("Try other words, fewer of them, or leave out the filters."))
+    return body
+
+
+def _row_of(entry: Entry, page: Page, controls: Controls) -> ui.ActionRow[ui.LayoutView]:
+    press = Press(Action.CONTEXT, controls.record, page.index, entry.number - 1)
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow(button(press, "In context"))
+    link = link_of(entry.piece.evidence.citation.url) if entry.piece.evidence else None
+    if link:
+        row.add_item(ui.Button(label="Read the article", url=link))
+    return row
+
+
+def _choices(choices: tuple[str, ...], controls: Controls) -> list[ui.Item[ui.LayoutView]]:
+    """Buttons for a few short choices, else a menu; nothing where there are none."""
+    if not choices:
+        return []
+    press = [Press(Action.CHOOSE, controls.record, 0, number) for number in range(len(choices))]
+    if len(choices) <= BUTTONS_IN_ROW and all(measure(markup.one_line(choice)) <= BUTTON_LABEL for choice in choices):
+        labels = (markup.label(choice, BUTTON_LABEL) for choice in choices)
+        return [button(own, text, style=ButtonStyle.primary) for own, text in zip(press, labels, strict=True)]
+    options = [
+        SelectOption(label=markup.label(choice, SELECT_LABEL), value=str(number))
+        for number, choice in enumerate(choices[:SELECT_OPTIONS])
+    ]
+    return [ui.Select(custom_id=str(press[0]), placeholder="Choose one", options=options)]
+
+
+def _footer(page: Page, outcome: Outcome, controls: Controls) -> list[ui.Item[ui.LayoutView]]:
+    def press(action: Action, argument: int = 0) -> Press:
+        return Press(action, controls.record, page.index, argument)
+
+    row: list[ui.Item[ui.LayoutView]] = []
+    if page.count > 1:
+        back, on = page.index - 1, page.index + 1
+        row.append(button(press(Action.TURN, max(back, 0)), "Previous", enabled=back >= 0))
+        row.append(button(press(Action.TURN, on), "Next", enabled=on < page.count))
+    if controls.shareable:
+        row.append(button(press(Action.SHARE), "Share"))
+    if outcome is not Outcome.SEARCH:
+        row.append(button(press(Action.HELPFUL), "Helpful"))
+        row.append(button(press(Action.NOT_HELPFUL), "Not helpful"))
+    return row

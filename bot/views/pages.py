@@ -1,0 +1,139 @@
+"""The page source: which pieces of a sheet stand on which page, and how each is written. Knows nothing of buttons.
+
+A message has one budget for all its text. What is fixed (heading, citations, footer) is counted first; the quotations
+get the rest. A piece that does not fit any more goes to the next page; it is cut only where it is longer than a page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.limits import TEXT_IN_MESSAGE, measure
+from bot.sheet import Outcome, Role
+from bot.views import excerpt, markup
+from bot.views.wording import age, day, plural
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bot.sheet import Piece, Sheet
+    from corpus.model import Span
+    from retrieval.model import Citation, Evidence
+
+PIECES_ON_PAGE: Final = 5
+
+_QUESTION: Final = 640
+_SHORT_ANSWER: Final = 300
+_MISSING: Final = 600
+_NOTE: Final = 240
+_NOTES: Final = 3
+_TITLE: Final = 200
+_PUBLICATION: Final = 100
+_FOOTER: Final = 160
+
+_HEADINGS: Final = {
+    Outcome.PARTIAL: "### Answered in part",
+    Outcome.NOT_IN_CORPUS: "### The corpus does not answer this",
+    Outcome.NEEDS_DETAIL: "### Which one do you mean?",
+}
+_CLOSEST: Final = "**Closest passages.** They do not answer the question."
+_WITHDRAWN: Final = "*The article that was quoted here has been removed from the corpus.*"
+_TOO_LONG: Final = "*This sentence is longer than a message. “In context” shows all of it.*"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A piece as it stands on its page: `number` counts from 1 through all pages; `markup` is ready to show."""
+
+    number: int
+    piece: Piece
+    markup: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a message: `index` counts from 0 to `count - 1`."""
+
+    index: int
+    count: int
+    head: str
+    entries: tuple[Entry, ...]
+    foot: str = ""
+
+
+def page_of(sheet: Sheet, index: int, *, today: date, per_page: int = PIECES_ON_PAGE) -> Page:
+    """The page of that index, or the nearest one there is."""
+    pages = _paginate(sheet, today, min(per_page, PIECES_ON_PAGE))
+    at = max(0, min(index, len(pages) - 1))
+    foot = f"-# Page {at + 1} of {len(pages)}" if len(pages) > 1 else ""
+    return Page(at, len(pages), _head(sheet, first=at == 0), tuple(pages[at]), foot)
+
+
+def citation_line(citation: Citation, today: date, *, newer: int | None = None) -> str:
+    """Where a quotation stands: title, publication, day and age in words, all escaped."""
+    parts = [f"**{markup.line(citation.title, _TITLE) or '(no title)'}**"]
+    if citation.publication:
+        parts.append(markup.line(citation.publication, _PUBLICATION))
+    if citation.published:
+        parts.append(f"{day(citation.published)} ({age(citation.published, today)})")
+    if newer is not None:
+        parts.append(f"revised since; quoted from revision {citation.revision}")
+    return " · ".join(part for part in parts if part)
+
+
+def _paginate(sheet: Sheet, today: date, per_page: int) -> list[list[Entry]]:
+    pages: list[list[Entry]] = [[]]
+    left = _room(sheet, first=True)
+    for number, piece in enumerate(sheet.pieces, 1):
+        whole = _room(sheet, first=False)
+        entry = _entry(sheet, number, piece, today, budget=whole, labelled=not pages[-1])
+        if pages[-1] and (len(pages[-1]) == per_page or measure(entry.markup) > left):
+            pages.append([])
+            left = whole
+        if not pages[-1]:
+            entry = _entry(sheet, number, piece, today, budget=left, labelled=True)
+        pages[-1].append(entry)
+        left -= measure(entry.markup)
+    return pages
+
+
+def _room(sheet: Sheet, *, first: bool) -> int:
+    return TEXT_IN_MESSAGE - measure(_head(sheet, first=first)) - _FOOTER
+
+
+def _entry(sheet: Sheet, number: int, piece: Piece, today: date, *, budget: int, labelled: bool) -> Entry:
+    """The piece written within the budget; `labelled` where it is the first on its page."""
+    first_closest = number == 1 or sheet.pieces[number - 2].role is not Role.CLOSEST
+    label = f"{_CLOSEST}\n" if piece.role is Role.CLOSEST and (labelled or first_closest) else ""
+    if piece.evidence is None:
+        return Entry(number, piece, f"{label}**{number}.** {_WITHDRAWN}")
+    citation = f"**{number}.** {citation_line(piece.evidence.citation, today, newer=piece.newer)}"
+    fixed = measure(label) + measure(citation) + 1
+    quote = excerpt.block_quote(piece.evidence.text, bold_spans(piece.evidence), budget - fixed)
+    return Entry(number, piece, f"{label}{quote or _TOO_LONG}\n{citation}")
+
+
+def bold_spans(evidence: Evidence) -> tuple[Span, ...]:
+    """What is picked out in a quotation: the short answer, or else what was highlighted."""
+    return (evidence.answer,) if evidence.answer else evidence.highlights
+
+
+def _head(sheet: Sheet, *, first: bool) -> str:
+    lines = [f"-# {markup.line(sheet.question, _QUESTION) or '…'}"]
+    if not first:
+        return lines[0]
+    if sheet.outcome is Outcome.SEARCH:
+        lines.append(
+            f"### {plural(len(sheet.pieces), 'passage')}" if sheet.pieces else "### No passage has these words"
+        )
+    if sheet.outcome in _HEADINGS:
+        lines.append(_HEADINGS[sheet.outcome])
+    if sheet.short_answer and (short := markup.line(sheet.short_answer, _SHORT_ANSWER)):
+        lines.append(f"## {short}")
+    if sheet.missing:
+        lines.append(markup.line(sheet.missing, _MISSING))
+    # A note may speak of an article that was removed since.
+    notes = () if sheet.withdrawn else sheet.notes[:_NOTES]
+    lines.extend(f"-# {markup.line(note, _NOTE)}" for note in notes if note.strip())
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""What is known: articles, where they come from, where they are kept."""

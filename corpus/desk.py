@@ -1,0 +1,404 @@
+"""The corpus desk: what moderators do with articles, at the terminal and elsewhere.
+
+Everything that changes the store goes through a transaction of its own with its audit rows. Readers and the splitter
+are imported when something is read: who only asks does not wait for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import stat
+import threading
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from corpus import starter
+from corpus.errors import StoreError
+from corpus.model import LIBRARY, Added, AlreadyKnown, Draft, Rejected, Source, SourceKind
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from corpus.model import Article, ArticleSummary, Collection, IngestOutcome, Prepared
+    from corpus.store import Held, Store
+
+STARTER = "starter"
+READABLE = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".jsonl"})
+# A transaction takes at most so much: short enough to let others write, long enough that its fsync does not matter.
+_BATCH_ARTICLES = 200
+_BATCH_CHARS = 4_000_000
+_EXPORT_PAGE = 100
+# Some programs end a line at these too (https://www.unicode.org/reports/tr13/); JSON may escape them.
+_LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far an import is: files read of all, and the name of the last one."""
+
+    files: int
+    of_files: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of one input; `title` is empty where it could not be read."""
+
+    source: Source
+    title: str
+    outcome: IngestOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of every input, in order. `skipped` are files in folders that are no articles by their ending."""
+
+    results: tuple[Imported, ...] = ()
+    skipped: tuple[Rejected, ...] = ()
+
+    @property
+    def added(self) -> list[Article]:
+        """The articles stored for the first time."""
+        return [article for article in self._stored() if article.revision == 1]
+
+    @property
+    def revised(self) -> list[Article]:
+        """The articles stored as a new revision."""
+        return [article for article in self._stored() if article.revision > 1]
+
+    @property
+    def known(self) -> list[AlreadyKnown]:
+        """The inputs that changed nothing."""
+        return [one.outcome for one in self.results if isinstance(one.outcome, AlreadyKnown)]
+
+    @property
+    def rejected(self) -> list[Rejected]:
+        """The inputs that were not stored, with the reasons."""
+        return [one.outcome for one in self.results if isinstance(one.outcome, Rejected)]
+
+    def _stored(self) -> list[Article]:
+        return [one.outcome.article for one in self.results if isinstance(one.outcome, Added)]
+
+
+@dataclass(frozen=True, slots=True)
+class StarterReport:
+    """The keys of the starter articles that were stored or rewritten, restored, or taken out."""
+
+    stored: tuple[str, ...] = ()
+    restored: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+Read: TypeAlias = Callable[[Path], Iterable[Draft | Rejected]]
+Progress: TypeAlias = Callable[[Step], None]
+
+
+class Desk:
+    """The use cases on one store."""
+
+    def __init__(self, store: Store, *, read: Read | None = None) -> None:
+        """`read` turns a file into drafts; the package's readers where none is given."""
+        self._store = store
+        self._read = read or _read
+
+    async def import_paths(
+        self,
+        paths: Sequence[Path],
+        collection: Collection,
+        by: str,
+        now: datetime,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """The articles in these files and folders are stored, those that can be; the rest is named with its reason.
+
+        Folders are walked in the order of names. `progress` is called on the event loop, once a file. Stopped at any
+        moment, whole articles are stored or nothing of them; importing again goes on where it was.
+        """
+        found = await asyncio.to_thread(_walk, paths)
+        feed = _Feed(found.inputs, self._read, _on_loop(progress))
+        return replace(await self._import(feed, collection, by, now), skipped=tuple(found.skipped))
+
+    async def import_drafts(
+        self, drafts: Iterable[Draft | Rejected], collection: Collection, by: str, now: datetime
+    ) -> ImportReport:
+        """The drafts are stored, those that can be."""
+        return await self._import(_Feed(drafts, self._read, None), collection, by, now)
+
+    async def remove(self, collection: Collection, key: str, *, by: str, now: datetime, why: str = "") -> Article:
+        """The article is in no answer any more; raises ArticleNotFound, or Conflict where it is out already."""
+        return await self._store.remove(collection, key, by=by, now=now, why=why)
+
+    async def restore(self, collection: Collection, key: str, *, by: str, now: datetime) -> Article:
+        """The article is back as it was; raises ArticleNotFound, or Conflict where it is not removed."""
+        return await self._store.restore(collection, key, by=by, now=now)
+
+    async def articles(
+        self,
+        collections: Sequence[Collection],
+        *,
+        text: str | None = None,
+        publication: str | None = None,
+        removed: bool = False,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> list[ArticleSummary]:
+        """The live (or the removed) articles, newest first; each word of `text` stands in title, key or publication."""
+        return await self._store.articles(
+            collections, text=text, publication=publication, removed=removed, limit=limit, offset=offset
+        )
+
+    async def show(self, collection: Collection, key: str, *, revision: int | None = None) -> Article:
+        """The article, also a removed one; raises ArticleNotFound."""
+        return await self._store.find(collection, key, revision=revision, removed_too=True)
+
+    async def export(self, collection: Collection) -> AsyncIterator[str]:
+        """The live articles as lines of JSON without their line ends, in the form that `import_paths` reads.
+
+        Imported elsewhere, they have the same keys and the same texts.
+        """
+        after = 0
+        while page := await self._store.page(collection, after=after, limit=_EXPORT_PAGE):
+            for article in page:
+                yield _as_line(article)
+            after = page[-1].id
+
+    async def export_to(self, path: Path, collection: Collection) -> int:
+        """The file `path` holds the export, whole, in place of what it held; gives the number of articles.
+
+        Raises StoreError where it can't be written; then it holds what it held.
+        """
+        fresh = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.part")
+        count = 0
+        try:
+            with fresh.open("w", encoding="utf-8", newline="\n") as file:
+                async for line in self.export(collection):
+                    file.write(line + "\n")
+                    count += 1
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(path)
+        except OSError as error:
+            raise StoreError(f"{path} can't be written: {error.strerror}") from error
+        finally:
+            fresh.unlink(missing_ok=True)
+        return count
+
+    async def sync_starter(self, *, enabled: bool, now: datetime) -> StarterReport:
+        """The library holds the starter articles of this version of the program, or none where they are switched off.
+
+        An article that a person removed, edited or restored is left as that person left it. Costs one short read where
+        nothing changed since the last time.
+        """
+        wanted = json.dumps({"enabled": enabled, "digest": starter.digest() if enabled else ""})
+        if await self._store.note(STARTER) == wanted:
+            return StarterReport()
+        held = {one.key: one for one in await self._store.held_from(SourceKind.STARTER, LIBRARY, STARTER, now)}
+        report = await self._starter_in(held, now) if enabled else await self._starter_out(held, now)
+        await self._store.take_note({STARTER: wanted})
+        return report
+
+    async def _starter_in(self, held: Mapping[str, Held], now: datetime) -> StarterReport:
+        drafts = await asyncio.to_thread(_starter_drafts, self._read)
+        gone = [one.key for one in held.values() if one.live and not one.touched and one.key not in drafts]
+        back = [one.key for one in held.values() if not one.live and not one.touched and one.key in drafts]
+        await self._store.switch(
+            LIBRARY, gone, live=False, by=STARTER, now=now, why="no longer in the starter collection"
+        )
+        await self._store.switch(LIBRARY, back, live=True, by=STARTER, now=now)
+        # A key that is held but not as a starter article is somebody else's article.
+        ours = [
+            draft
+            for key, draft in drafts.items()
+            if (not held[key].touched if key in held else not await self._store.has(LIBRARY, key))
+        ]
+        report = await self.import_drafts(ours, LIBRARY, STARTER, now)
+        stored = tuple(article.key for article in (*report.added, *report.revised))
+        return StarterReport(stored=stored, restored=tuple(back), removed=tuple(gone))
+
+    async def _starter_out(self, held: Mapping[str, Held], now: datetime) -> StarterReport:
+        gone = [one.key for one in held.values() if one.live and not one.touched]
+        await self._store.switch(
+            LIBRARY, gone, live=False, by=STARTER, now=now, why="the starter collection is switched off"
+        )
+        return StarterReport(removed=tuple(gone))
+
+    async def _import(self, feed: _Feed, collection: Collection, by: str, now: datetime) -> ImportReport:
+        results: list[Imported] = []
+        settled: set[str] = set()
+        try:
+            while batch := await asyncio.to_thread(feed.batch):
+                drafts = [one for one in batch if not isinstance(one, Rejected)]
+                outcomes = iter(await self._store.add(drafts, collection, by, now, settled=settled) if drafts else ())
+                done = [_result(one, one if isinstance(one, Rejected) else next(outcomes)) for one in batch]
+                results += done
+                settled |= {key for one, result in zip(batch, done, strict=True) if (key := _settles(one, result))}
+        finally:
+            feed.stop()
+        return ImportReport(tuple(results))
+
+
+class _Feed:
+    """Drafts and their passages, a batch at a time; made in a worker thread, since reading takes its time."""
+
+    def __init__(self, inputs: Iterable[_Input], read: Read, progress: Progress | None) -> None:
+        self._stopped = threading.Event()
+        self._drafts = self._read_all(inputs, read, progress)
+
+    def batch(self) -> list[Prepared | Rejected]:
+        """What is to be stored next; empty at the end."""
+        from corpus.passages import split  # noqa: PLC0415 - loads a model of sentences
+
+        batch: list[Prepared | Rejected] = []
+        chars = 0
+        for draft in self._drafts:
+            if isinstance(draft, Rejected):
+                batch.append(draft)
+            else:
+                batch.append((draft, split(draft.text)))
+                chars += len(draft.text) + len(draft.raw_text)
+            if len(batch) >= _BATCH_ARTICLES or chars >= _BATCH_CHARS:
+                break
+        return batch
+
+    def stop(self) -> None:
+        """Let the worker thread come to its end after the file at hand."""
+        self._stopped.set()
+
+    def _read_all(self, inputs: Iterable[_Input], read: Read, progress: Progress | None) -> Iterator[Draft | Rejected]:
+        for one in inputs:
+            drafts = read(one.path) if isinstance(one, _File) else (one,)
+            for draft in drafts:
+                if self._stopped.is_set():
+                    return
+                yield draft
+            if progress is not None and isinstance(one, _File):
+                progress(Step(one.number, one.of, str(one.path)))
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+    number: int
+    of: int
+
+
+_Input: TypeAlias = _File | Draft | Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    inputs: list[_Input]
+    skipped: list[Rejected]
+
+
+def _walk(paths: Sequence[Path]) -> _Found:
+    """The files to read and what can't be read, in order; each file once."""
+    skipped: list[Rejected] = []
+    found: dict[Path, Path | Rejected] = {}
+    for path in paths:
+        for one in _under(path, skipped) if path.is_dir() else [_checked(path)]:
+            name = Path(one.source.reference) if isinstance(one, Rejected) else one
+            found.setdefault(name.resolve(), one)
+    files = [one for one in found.values() if isinstance(one, Path)]
+    numbers = {path: number for number, path in enumerate(files, 1)}
+    return _Found(
+        [one if isinstance(one, Rejected) else _File(one, numbers[one], len(files)) for one in found.values()], skipped
+    )
+
+
+def _under(folder: Path, skipped: list[Rejected]) -> Iterator[Path | Rejected]:
+    closed: list[OSError] = []
+    for parent, folders, names in os.walk(folder, onerror=closed.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(parent, name)
+            if name.startswith(".") or path.suffix.lower() not in READABLE:
+                skipped.append(_rejected(path, "it is hidden" if name.startswith(".") else _unknown_ending(path)))
+            else:
+                yield _checked(path)
+    yield from (_rejected(Path(error.filename), f"the folder can't be read: {error.strerror}") for error in closed)
+
+
+def _checked(path: Path) -> Path | Rejected:
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return _rejected(path, f"it can't be read: {error.strerror}")
+    if not stat.S_ISREG(mode):  # a pipe or device would be waited for
+        return _rejected(path, "it is not a file")
+    return path if path.suffix.lower() in READABLE else _rejected(path, _unknown_ending(path))
+
+
+def _unknown_ending(path: Path) -> str:
+    ending = f"files ending in {path.suffix}" if path.suffix else "files without an ending"
+    return f"{ending} are not read; known are {', '.join(sorted(READABLE))}"
+
+
+def _rejected(path: Path, reason: str) -> Rejected:
+    return Rejected(Source(SourceKind.FILE, str(path)), reason)
+
+
+def _read(path: Path) -> Iterable[Draft | Rejected]:
+    from corpus.readers import read  # noqa: PLC0415 - loads the libraries for HTML and PDF
+
+    return read(path)
+
+
+def _starter_drafts(read: Read) -> dict[str, Draft]:
+    """The packaged articles by their keys, which are their ids, or the names of their files."""
+    drafts: dict[str, Draft] = {}
+    for file in starter.files():
+        for draft in read(file):
+            if isinstance(draft, Rejected):
+                raise StoreError(f"the starter article {file.name} can't be read: {draft.reason}; install Amicus again")
+            key = draft.key or file.stem
+            drafts[key] = replace(draft, key=key, source=Source(SourceKind.STARTER, file.name))
+    return drafts
+
+
+def _on_loop(progress: Progress | None) -> Progress | None:
+    if progress is None:
+        return None
+    loop = asyncio.get_running_loop()
+
+    def report(step: Step) -> None:
+        loop.call_soon_threadsafe(progress, step)
+
+    return report
+
+
+def _result(one: Prepared | Rejected, outcome: IngestOutcome) -> Imported:
+    if isinstance(one, Rejected):
+        return Imported(one.source, "", outcome)
+    return Imported(one[0].source, one[0].title, outcome)
+
+
+def _settles(one: Prepared | Rejected, result: Imported) -> str | None:
+    """The key for which this input has spoken."""
+    if isinstance(result.outcome, Added):
+        return result.outcome.article.key
+    # A known text without a key of its own says nothing about the article it was found in.
+    return None if isinstance(one, Rejected) or not isinstance(result.outcome, AlreadyKnown) else one[0].key
+
+
+def _as_line(article: Article) -> str:
+    fields: dict[str, object] = {
+        "id": article.key,
+        "title": article.title,
+        "text": article.text,
+        "publication": article.publication,
+        "authors": list(article.authors),
+        "published": article.published.isoformat() if article.published else None,
+        "url": article.url,
+        "language": article.language,
+    }
+    if article.partial:
+        fields["partial"] = True
+    return json.dumps(fields, ensure_ascii=False).translate(_LINE_ENDS)

@@ -1,0 +1,30 @@
+"""What can go wrong with the corpus.
+
+CorpusError
+├── Unreadable        an input can't become a draft; the message is a sentence for the person who gave it
+├── ArticleNotFound   no live (or no removed) article has this key in this collection
+├── Conflict          somebody else changed the article meanwhile, or the action has no effect now
+└── StoreError        the database file can't be used (locked, damaged, newer format, disk full)
+"""
+
+from __future__ import annotations
+
+
+class CorpusError(Exception):
+    """The base of all errors of this package."""
+
+
+class Unreadable(CorpusError):
+    """An input can't become a draft; `str()` is a sentence for the person who gave it."""
+
+
+class ArticleNotFound(CorpusError):
+    """No such article in this collection."""
+
+
+class Conflict(CorpusError):
+    """The article changed meanwhile, or the action has nothing left to do."""
+
+
+class StoreError(CorpusError):
+    """The database can't be used."""

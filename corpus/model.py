@@ -1,0 +1,278 @@
+"""The values of the corpus: frozen, without I/O.
+
+Offsets are counted in Python characters (code points) of an article's clean text, half-open: `text[start:end]`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of characters, `0 <= start <= end`."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            message = f"not a span: {self.start}..{self.end}"
+            raise ValueError(message)
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def of(self, text: str) -> str:
+        """The characters of `text` that this span covers."""
+        return text[self.start : self.end]
+
+    def shifted(self, by: int) -> Span:
+        """The same span counted from another origin."""
+        return Span(self.start + by, self.end + by)
+
+    def covers(self, other: Span) -> bool:
+        """Whether `other` lies wholly inside."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+
+_GUILD = re.compile(r"guild:([1-9][0-9]{0,19})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Collection:
+    """A set of articles with one owner: the shared library (`guild_id` is None) or one guild's own."""
+
+    guild_id: int | None = None
+
+    @classmethod
+    def parse(cls, name: str) -> Self:
+        """Read `library` or `guild:ID`; raises ValueError on anything else."""
+        if name == "library":
+            return cls()
+        found = _GUILD.fullmatch(name)
+        if found is None or int(found[1]) >= 1 << 63:
+            message = f"not a collection: {name!r} (write library or guild:ID)"
+            raise ValueError(message)
+        return cls(int(found[1]))
+
+    def __str__(self) -> str:
+        return "library" if self.guild_id is None else f"guild:{self.guild_id}"
+
+
+LIBRARY = Collection()
+
+
+class SourceKind(StrEnum):
+    """How an article came in."""
+
+    FILE = "file"
+    PASTE = "paste"
+    URL = "url"
+    STARTER = "starter"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an article came from: the kind of way and the path, link or message it names."""
+
+    kind: SourceKind
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A contiguous span of an article's text and the spans of its sentences, all counted in the article's text.
+
+    `id` is given by the store (positive); 0 before that.
+    """
+
+    span: Span
+    sentences: tuple[Span, ...]
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A line that cleaning dropped or flagged, with the name of the rule that did it."""
+
+    line: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article as read and cleaned, before anyone stored it."""
+
+    title: str
+    text: str
+    raw_text: str
+    source: Source
+    key: str | None = None
+    publication: str | None = None
+    authors: tuple[str, ...] = ()
+    published: date | None = None
+    url: str | None = None
+    language: str = "en"
+    partial: bool = False
+    dropped: tuple[SetAside, ...] = ()
+    flagged: tuple[SetAside, ...] = ()
+
+
+Prepared = tuple[Draft, tuple[Passage, ...]]
+"""A draft and the passages of its text: what the store takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Who took an article out, when (aware, UTC) and why (may be empty)."""
+
+    by: str
+    at: datetime
+    why: str = ""
+
+    def __str__(self) -> str:
+        because = f" ({self.why})" if self.why else ""
+        return f"removed on {self.at:%Y-%m-%d} by {self.by}{because}"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One revision of one published piece, as stored.
+
+    `id` is the store's number of the article (the same for all its revisions); `key` is unique in its collection;
+    `language` is an ISO 639-1 code or `und`; `partial` marks an excerpt (a paywalled page);
+    `removed` is None while it is live.
+    """
+
+    id: int
+    collection: Collection
+    key: str
+    revision: int
+    title: str
+    text: str
+    publication: str | None = None
+    authors: tuple[str, ...] = ()
+    published: date | None = None
+    url: str | None = None
+    language: str = "en"
+    partial: bool = False
+    added_by: str = ""
+    added_at: datetime | None = None
+    passages: tuple[Passage, ...] = field(default=(), repr=False)
+    removed: Removal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSummary:
+    """An article without its text: a line of a list. `characters` and `passages` count the current revision's."""
+
+    id: int
+    collection: Collection
+    key: str
+    revision: int
+    title: str
+    publication: str | None
+    published: date | None
+    url: str | None
+    language: str
+    partial: bool
+    characters: int
+    passages: int
+    added_by: str
+    added_at: datetime
+    removed: Removal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationCount:
+    """How many live articles a publication has (None: articles that name none) and the newest date among them."""
+
+    name: str | None
+    articles: int
+    newest: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreState:
+    """What a store holds, over all collections; `articles` and `passages` count what is live.
+
+    `identity` is this database's own (a restored backup gets a new one); `schema` names its migrations.
+    """
+
+    identity: str
+    schema: tuple[str, ...]
+    articles: int
+    removed: int
+    passages: int
+    revisions: int
+    last_change: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the store reports to an index: the article's state after change `number`.
+
+    `article` is None when nothing of it is live any more. Applying the same change twice changes nothing.
+    """
+
+    number: int
+    article_id: int
+    article: Article | None
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The article is stored: new, or as a new revision of an article with the same key."""
+
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyKnown:
+    """The same text or the same link is stored already, under `key`; nothing was changed."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class NearDuplicate:
+    """An article that shares `share` (0..1) of its 5-word shingles is stored under `key`; nothing was changed."""
+
+    key: str
+    title: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The input was not stored; `reason` is a sentence for the person who gave it."""
+
+    source: Source
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One act that changed the store: who did what to which revision of which article, when (aware, UTC)."""
+
+    number: int
+    at: datetime
+    actor: str
+    action: str
+    collection: Collection
+    key: str
+    revision: int
+    detail: str = ""
+
+
+IngestOutcome = Added | AlreadyKnown | NearDuplicate | Rejected

@@ -1,0 +1,12 @@
+"""Where articles are kept: one SQLite file, one transaction for each act."""
+
+from __future__ import annotations
+
+from corpus.store.articles import Store, open_store
+from corpus.store.backup import restore_backup
+from corpus.store.lock import hold
+from corpus.store.writing import Held
+
+DATABASE_NAME = "amicus.sqlite3"
+
+__all__ = ["DATABASE_NAME", "Held", "Store", "hold", "open_store", "restore_backup"]

@@ -1,0 +1,80 @@
+"""The engine of the database file: one writer at a time, readers that never wait for it.
+
+SQLite in WAL mode lets readers work on the last committed state while one writer writes. A writer takes the write
+lock when it begins (BEGIN IMMEDIATE), for a transaction that reads first and writes later could fail in its middle.
+The driver's own habit of opening transactions is switched off; SQLAlchemy's begin sends ours.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import event, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from corpus.store.faults import translated
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+_READERS = 4
+_ALWAYS = ("PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL")
+_READING = ("PRAGMA query_only = ON",)
+
+
+class Database:
+    """The open file. `timeout_s` is how long a writer waits for another process's transaction."""
+
+    def __init__(self, path: Path, *, timeout_s: float) -> None:
+        """Make the engines; nothing is opened before the first use."""
+        self.path = path
+        self._writer = _engine(path, begin="BEGIN IMMEDIATE", size=1, timeout_s=timeout_s, pragmas=_ALWAYS)
+        self._reader = _engine(path, begin="BEGIN", size=_READERS, timeout_s=timeout_s, pragmas=_ALWAYS + _READING)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction: committed as a whole when the block ends well, else nothing of it stays."""
+        with translated(self.path):
+            async with self._writer.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """One unchanging view of what was committed when it began."""
+        with translated(self.path):
+            async with self._reader.connect() as connection:
+                yield connection
+
+    async def close(self) -> None:
+        """Let go of the file."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+
+def _engine(path: Path, *, begin: str, size: int, timeout_s: float, pragmas: tuple[str, ...]) -> AsyncEngine:
+    engine = create_async_engine(
+        make_url("sqlite+aiosqlite://").set(database=str(path)),
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=max(timeout_s, 60.0),
+        connect_args={"isolation_level": None, "timeout": timeout_s},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

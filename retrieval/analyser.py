@@ -1,0 +1,226 @@
+"""Words → terms: ONE analyser for index, question and highlighting.
+
+A term is a Snowball stem, a name's canonical form (`@amazon web services`), or the word itself where it is a number or
+an acronym. Function words are left out. Where a name has several known forms (`data/aliases.yaml`), its canonical term
+stands beside the terms of its words, so that `AWS` finds `Amazon Web Services` and the other way round.
+
+What is only tuned for English: the aliases and the groups of verbs. Stems and function words follow the language where
+Snowball knows it; other languages are indexed by their words as they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from hashlib import blake2b
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+import Stemmer
+
+from corpus.text import Word, fold, forms, words
+from corpus.yamlfile import parse_mapping
+
+MAX_WORD_CHARS: Final = 64
+"""Longer runs of letters are no words of any language; they are left out of index and question."""
+
+_SNOWBALL: Final[Mapping[str, str]] = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
+    "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch", "no": "norwegian",
+    "nb": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish",
+    "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+
+
+class Token(NamedTuple):
+    """A term and the place of its words in the text."""
+
+    term: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The reviewed word lists of `retrieval/data/`: names with several forms, groups of verbs, function words."""
+
+    names: Mapping[tuple[str, ...], str]
+    kin: Mapping[str, str]
+    groups: Mapping[str, frozenset[str]]
+    stop_words: Mapping[str, frozenset[str]]
+    irregular: Mapping[str, str]
+    digest: str
+
+    @cached_property
+    def longest_name(self) -> int:
+        """The number of words of the longest name."""
+        return max((len(name) for name in self.names), default=0)
+
+    @cached_property
+    def first_words(self) -> frozenset[str]:
+        """The words that a name can begin with."""
+        return frozenset(name[0] for name in self.names)
+
+    @cached_property
+    def forms_of(self) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+        """All the word forms of each canonical term."""
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for form, canonical in self.names.items():
+            found.setdefault(canonical, []).append(form)
+        return {canonical: tuple(sorted(every)) for canonical, every in found.items()}
+
+
+def canonical_term(name: str) -> str:
+    """The term that stands for a name with several forms: `@` and its folded words."""
+    return "@" + " ".join(forms(name))
+
+
+_DATA: Final = ("aliases", "verbs", "stopwords", "irregular")
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The lexicon shipped with the program; read once."""
+    folder = files("retrieval") / "data"
+    texts = {name: (folder / f"{name}.yaml").read_text("utf-8") for name in _DATA}
+    aliases = parse_mapping(texts["aliases"], name="aliases.yaml").value
+    irregular = parse_mapping(texts["irregular"], name="irregular.yaml").value
+    plain_forms = {form: plain for plain, forms_ in irregular.items() for form in str(forms_).split()}
+    groups = parse_mapping("groups:\n" + _indented(texts["verbs"]), name="verbs.yaml").value["groups"]
+    stop_words = parse_mapping(texts["stopwords"], name="stopwords.yaml").value
+    return Lexicon(
+        names=dict(_names(aliases)),
+        kin={canonical_term(part): canonical_term(str(whole)) for part, whole in _mapping(aliases["kin"]).items()},
+        groups=_groups(groups, plain_forms),
+        irregular=plain_forms,
+        stop_words={str(k): frozenset(fold(word) for word in str(v).split()) for k, v in stop_words.items()},
+        digest=blake2b("\0".join(texts.values()).encode(), digest_size=8).hexdigest(),
+    )
+
+
+def _indented(text: str) -> str:
+    return "".join(f"  {line}\n" for line in text.splitlines())
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise TypeError(value)
+    return value
+
+
+def _names(aliases: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], str]]:
+    for section, names in aliases.items():
+        if section == "kin":
+            continue
+        for canonical, others in _mapping(names).items():
+            term = canonical_term(canonical)
+            for form in [canonical, *(others if isinstance(others, Sequence) else [])]:
+                yield tuple(forms(str(form))), term
+
+
+def _groups(groups: object, plain_forms: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    snowball = Stemmer.Stemmer("english", 0).stemWord
+
+    def stem(word: str) -> str:
+        return str(snowball(plain_forms.get(word, word)))
+
+    members: dict[str, set[str]] = {}
+    for group in groups if isinstance(groups, Sequence) else []:
+        terms = {" ".join(stem(word) for word in forms(str(entry))) for entry in group}
+        for term in terms:
+            members.setdefault(term, set()).update(terms)
+    return {term: frozenset(found) for term, found in members.items()}
+
+
+class Analyser:
+    """Turns text into terms in one language; the same text always gives the same terms."""
+
+    def __init__(self, language: str = "en", *, data: Lexicon | None = None) -> None:
+        self.language = language
+        self._lexicon = data or lexicon()
+        stemmers = [_SNOWBALL.get(language), None if language == "en" else "english"]
+        self._stemmers = [Stemmer.Stemmer(name, 0) for name in stemmers if name]
+        self._stop_words = self._lexicon.stop_words.get(language, frozenset())
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def terms(self, text: str) -> list[str]:
+        """The terms of `text` in order."""
+        return [token.term for token in self.tokens(text)]
+
+    def tokens(self, text: str) -> list[Token]:
+        """The terms of `text` with their places; a name's canonical term follows those of its words."""
+        return self.tokens_of(words(text))
+
+    def tokens_of(self, found: Sequence[Word]) -> list[Token]:
+        """The same for words that were found already."""
+        tokens: list[Token] = []
+        known, first_words = self._known, self._lexicon.first_words
+        names_end = 0
+        for i, (form, start, end) in enumerate(found):
+            if form in first_words and i >= names_end and (name := self._name_at(found, i)):
+                canonical, count = name
+                names_end = i + count
+                tokens.append(Token(canonical, start, found[names_end - 1].end))
+                if count == 1:
+                    continue
+            terms = known.get(form)
+            if terms is None:
+                terms = self._remember(form)
+            for term in terms:
+                tokens.append(Token(term, start, end))  # noqa: PERF401 - the usual case is one term
+        return tokens
+
+    def is_stop_word(self, form: str) -> bool:
+        """Whether the folded word is a function word of this language."""
+        return form in self._stop_words
+
+    def stem(self, form: str) -> str:
+        """The first term of a folded word, function words included."""
+        return self._stems(form)[0]
+
+    def synonyms(self, term: str) -> frozenset[str]:
+        """The terms and phrases (stems joined by blanks) that say the same, the term itself left out."""
+        return self._lexicon.groups.get(term, frozenset()) - {term}
+
+    def _remember(self, form: str) -> tuple[str, ...]:
+        dropped = form in self._stop_words or len(form) > MAX_WORD_CHARS
+        terms = () if dropped else self._stems(form)
+        if len(self._known) < 500_000:  # an endless stream of invented words must not fill the memory
+            self._known[form] = terms
+        return terms
+
+    def _stems(self, form: str) -> tuple[str, ...]:
+        if not form.isalpha() or not self._stemmers:
+            return (form,)
+        if self.language == "en":
+            form = self._lexicon.irregular.get(form, form)
+        return tuple(dict.fromkeys(stemmer.stemWord(form) for stemmer in self._stemmers))
+
+    def _name_at(self, found: Sequence[Word], i: int) -> tuple[str, int] | None:
+        names = self._lexicon.names
+        longest = min(self._lexicon.longest_name, len(found) - i)
+        window = tuple(word.form for word in found[i : i + longest])
+        for count in range(len(window), 0, -1):
+            canonical = names.get(window[:count])
+            if canonical is not None:
+                return canonical, count
+        return None
+
+
+@lru_cache(maxsize=64)
+def analyser_for(language: str) -> Analyser:
+    """The analyser of a language (ISO 639-1); unknown codes share the one that leaves words as they stand."""
+    return Analyser(language)
+
+
+def guess_language(text: str, languages: Iterable[str]) -> str:
+    """The language among `languages` whose function words `text` uses most; English where nothing says otherwise."""
+    asked = forms(text)
+    stop_words = lexicon().stop_words
+
+    def share(language: str) -> tuple[int, bool]:
+        return sum(form in stop_words.get(language, ()) for form in asked), language == "en"
+
+    return max({"en", *languages}, key=lambda language: (*share(language), language))

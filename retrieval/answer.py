@@ -1,0 +1,271 @@
+"""The use case: ask a question, get a cited answer or an honest refusal."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from corpus.model import Article, Passage, Span
+from retrieval.evidence import Choice, Weighing, highlights
+from retrieval.index import Index, Snapshot
+from retrieval.matching import Context, article_level, case_level, explicit_cases, unheard
+from retrieval.model import (
+    Answer,
+    Answered,
+    Asked,
+    Citation,
+    Evidence,
+    Filters,
+    Hit,
+    NeedsDetail,
+    NotAQuestion,
+    NotInCorpus,
+    Partial,
+    Topic,
+)
+from retrieval.question import Concept, Kind, Part, Question, parse
+from retrieval.sentence import Reader
+
+
+class Articles(Protocol):
+    """Where the texts of found passages are read."""
+
+    async def read(self, article_ids: Sequence[int]) -> Mapping[int, Article]:
+        """The live articles of these numbers, with their passages; removed ones are left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far a question reaches, and from which confidence on it is answered (0..1)."""
+
+    passages: int = 40
+    articles: int = 10
+    evidence: int = 5
+    closest: int = 3
+    confidence: float = 0.5
+    whole_article_passages: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hit with what it stands for."""
+
+    hit: Hit
+    article: Article
+    passage: Passage
+
+    @property
+    def text(self) -> str:
+        """The passage's text, verbatim."""
+        return self.passage.span.of(self.article.text)
+
+
+class Asker:
+    """Answers questions from an index and the articles behind it. Safe to share between tasks."""
+
+    def __init__(self, index: Index, articles: Articles, limits: Limits | None = None) -> None:
+        self._index = index
+        self._articles = articles
+        self._limits = limits or Limits()
+        self._reader = Reader()
+
+    async def ask(self, asked: Asked) -> Answer:
+        """The answer to one question, seen through one snapshot of the index."""
+        snapshot = self._index.snapshot()
+        question = parse(asked.text, asked.as_of, snapshot.languages)
+        if question.small_talk is not None:
+            return NotAQuestion(question.small_talk)
+        if not question.terms:
+            return NotAQuestion(Topic.EMPTY, "There is no word in it to search for.")
+        hits = snapshot.search(_weighted_terms(question), asked.filters, self._limits.passages)
+        articles = await self._articles.read(_best_articles(hits, self._limits.articles))
+        # The weighing is plain Python over a few dozen passages: in a thread the event loop stays free.
+        return await asyncio.to_thread(self._answer, question, asked.filters, snapshot, hits, articles)
+
+    async def search(self, asked: Asked, k: int) -> list[Found]:
+        """The `k` best passages for the words, best first; what was removed meanwhile is left out."""
+        snapshot = self._index.snapshot()
+        question = parse(asked.text, asked.as_of, snapshot.languages)
+        hits = snapshot.search(Counter(question.terms), asked.filters, k)
+        articles = await self._articles.read(list(dict.fromkeys(hit.article_id for hit in hits)))
+        passages = {passage.id: passage for article in articles.values() for passage in article.passages}
+        return [
+            Found(hit, articles[hit.article_id], passages[hit.passage_id]) for hit in hits if hit.passage_id in passages
+        ]
+
+    def _answer(
+        self,
+        question: Question,
+        filters: Filters,
+        snapshot: Snapshot,
+        hits: Sequence[Hit],
+        articles: Mapping[int, Article],
+    ) -> Answer:
+        contexts = self._contexts(hits, articles)
+        terms = list(dict.fromkeys(term for concept in question.concepts for term in concept.every_term))
+        statistics = snapshot.statistics(terms, filters.collections)
+        weighing = Weighing(question, statistics, {hit.passage_id: hit.score for hit in hits})
+        return _Decision(question, contexts, weighing.choices(contexts), self._limits).answer()
+
+    def _contexts(self, hits: Sequence[Hit], articles: Mapping[int, Article]) -> list[Context]:
+        found = [articles[n] for n in _best_articles(hits, self._limits.articles) if n in articles]
+        wanted = {hit.passage_id for hit in hits}
+        return [Context(article, tuple(self._sentences(article, wanted))) for article in found]
+
+    def _sentences(self, article: Article, wanted: set[int]) -> list[object]:
+        passages = article.passages
+        if len(passages) > self._limits.whole_article_passages:
+            near = {i + d for i, p in enumerate(passages) if p.id in wanted for d in (-1, 0, 1)} | {0}
+            passages = tuple(p for i, p in enumerate(passages) if i in near)
+        return [sentence for passage in passages for sentence in self._reader.read(article, passage)]
+
+
+def _weighted_terms(question: Question) -> Mapping[str, float]:
+    """What the index is asked: the question's terms, and more lightly the words that say the same."""
+    weights: dict[str, float] = {term: float(n) for term, n in Counter(question.terms).items()}
+    for concept in question.concepts:
+        light = 0.25 if concept.part in {Part.CONTENT, Part.ROLE} else 0.0
+        for word in sorted(concept.related) if light else ():
+            if " " not in word:
+                weights.setdefault(word, light)
+    return weights
+
+
+def _best_articles(hits: Sequence[Hit], most: int) -> list[int]:
+    return list(dict.fromkeys(hit.article_id for hit in hits))[:most]
+
+
+class _Decision:
+    """Which outcome the weighed sentences allow."""
+
+    def __init__(
+        self, question: Question, contexts: Sequence[Context], choices: Sequence[Choice], limits: Limits
+    ) -> None:
+        self._question = question
+        self._contexts = contexts
+        self._choices = choices
+        self._limits = limits
+
+    def answer(self) -> Answer:
+        """The outcome."""
+        best = self._choices[0] if self._choices else None
+        if best is None:
+            return NotInCorpus(0.0, self._missing(), ())
+        confidence = round(best.support.confidence, 4)
+        if confidence >= self._limits.confidence:
+            return self._answered(best, confidence)
+        return self._refused(best, confidence)
+
+    def _answered(self, best: Choice, confidence: float) -> Answer:
+        others = [c for c in self._choices[1:] if c.support.confidence >= self._limits.confidence]
+        chosen = _distinct([best, *others])[: self._limits.evidence]
+        return Answered(confidence, self._evidence(chosen))
+
+    def _refused(self, best: Choice, confidence: float) -> Answer:
+        closest = self._evidence(_distinct(self._choices)[: self._limits.closest], claim=False)
+        return NotInCorpus(confidence, self._missing(), closest)
+
+    def _evidence(self, choices: Sequence[Choice], *, claim: bool = True) -> tuple[Evidence, ...]:
+        return tuple(_evidence(n, choice, self._question, claim=claim) for n, choice in enumerate(choices, 1))
+
+    def _missing(self) -> str:
+        question = self._question
+        covering = [c for c in self._contexts if _covers(question, c)]
+        strangers = unheard(question, self._contexts)
+        if question.case and not covering:
+            return f"No article covers {question.case.surface}."
+        if strangers:
+            return f"No article speaks of {_joined([c.surface for c in strangers])}."
+        if not covering:
+            return "No article covers this."
+        names = [c.surface for c in question.names]
+        about = f"{_joined(names)}" if names else "this"
+        count = f"{len(covering)} articles mention" if len(covering) > 1 else "One article mentions"
+        none = "none of them" if len(covering) > 1 else "it doesn't"
+        return f"{count} {about}, but {none} {_asked_fact(question, negated=len(covering) == 1)}."
+
+
+def _covers(question: Question, context: Context) -> bool:
+    if question.case:
+        return case_level(question, context) >= 0.6
+    return all(article_level(concept, context) > 0 for concept in question.names)
+
+
+_FACTS: Final = {
+    Kind.PERSON: ("says who", "say who"),
+    Kind.DATE: ("says when", "say when"),
+    Kind.MONEY: ("gives the sum", "give the sum"),
+    Kind.NUMBER: ("gives the number", "give the number"),
+    Kind.DURATION: ("says how long", "say how long"),
+    Kind.PLACE: ("says where", "say where"),
+    Kind.COURT: ("names the court", "name the court"),
+    Kind.LAW: ("names the law", "name the law"),
+    Kind.ORGANISATION: ("names it", "name it"),
+    Kind.QUOTE: ("quotes that", "quote that"),
+    Kind.REASON: ("says why", "say why"),
+    Kind.DOCKET: ("gives the docket number", "give the docket number"),
+    Kind.AGE: ("gives the age", "give the age"),
+    Kind.VOTE: ("gives the vote", "give the vote"),
+    Kind.PERCENT: ("gives the share", "give the share"),
+}
+
+
+def _asked_fact(question: Question, *, negated: bool) -> str:
+    role = next((c.surface for c in question.concepts if c.part is Part.ROLE), None)
+    if question.kind is Kind.PERSON and role:
+        return f"{'name' if negated else 'names'} the {role.lower() if not role.isupper() else role}"
+    said = _FACTS.get(question.kind, ("says so", "say so"))
+    return said[1] if negated else said[0]
+
+
+def _joined(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _distinct(choices: Sequence[Choice]) -> list[Choice]:
+    """Without those that say the same words again."""
+    seen: set[str] = set()
+    kept = []
+    for choice in choices:
+        if choice.sentence.text not in seen:
+            seen.add(choice.sentence.text)
+            kept.append(choice)
+    return kept
+
+
+_LEANING: Final = re.compile(r"(?:He|She|It|They|His|Her|Its|Their|This|That|These|Those)\b")
+
+
+def _evidence(number: int, choice: Choice, question: Question, *, claim: bool) -> Evidence:
+    """The sentence as evidence; one that opens with a pronoun brings the sentence before it."""
+    span = choice.sentence.span
+    article = choice.context.article
+    before = choice.context.sentences[choice.index - 1] if choice.index else None
+    leans = _LEANING.match(choice.sentence.text) is not None
+    if leans and before and before.passage_id == choice.sentence.passage_id and "\n\n" not in article.text[before.span.end : span.start]:
+        span = Span(before.span.start, span.end)
+    offset = choice.sentence.span.start - span.start
+    marked = tuple(part.shifted(offset) for part in highlights(choice, question))
+    answer = choice.answer.shifted(offset) if claim and choice.answer else None
+    return Evidence(span.of(article.text), _citation(number, article, span), answer, marked, why="")
+
+
+def _citation(number: int, article: Article, span: Span) -> Citation:
+    return Citation(
+        number=number,
+        article_id=article.id,
+        collection=article.collection,
+        key=article.key,
+        revision=article.revision,
+        title=article.title,
+        publication=article.publication,
+        published=article.published,
+        url=article.url,
+        start=span.start,
+        end=span.end,
+    )

@@ -1,0 +1,135 @@
+"""The values of retrieval: what was asked, what was found, what is answered. Frozen, without I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from corpus.model import LIBRARY, Collection, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an asker may see and wants to see. Collections bound the statistics too; the rest narrows results only.
+
+    `publications` are compared folded (case, accents); empty means any. `since` and `until` are inclusive and leave
+    out articles without a date when given.
+    """
+
+    collections: tuple[Collection, ...] = (LIBRARY,)
+    publications: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage and its score (higher is better, 0 < score)."""
+
+    passage_id: int
+    article_id: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a quoted text stands: `article text of that revision [start:end] == text`."""
+
+    number: int
+    article_id: int
+    collection: Collection
+    key: str
+    revision: int
+    title: str
+    publication: str | None
+    published: date | None
+    url: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A verbatim span of an article. `answer` and `highlights` are spans counted in `text`, in ascending order."""
+
+    text: str
+    citation: Citation
+    answer: Span | None = None
+    highlights: tuple[Span, ...] = ()
+    why: str = ""
+
+    @property
+    def short_answer(self) -> str | None:
+        """The words picked out, verbatim; None where the question asks for none or none was found."""
+        return self.answer.of(self.text) if self.answer else None
+
+
+class Topic(StrEnum):
+    """What a message that is no question wants."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    HELP = "help"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The evidence states what was asked."""
+
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """The evidence states a part of what was asked; `missing` says what it does not."""
+
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    missing: str
+    closest: tuple[Evidence, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotInCorpus:
+    """No claim: `missing` says what the corpus lacks; `closest` are passages near it."""
+
+    confidence: float
+    missing: str
+    closest: tuple[Evidence, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsDetail:
+    """Two or more cases fit: `choices` are what to name (at least two), `missing` says so in words."""
+
+    confidence: float
+    missing: str
+    choices: tuple[str, ...]
+    closest: tuple[Evidence, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotAQuestion:
+    """Small talk, a call for help, or nothing to search for."""
+
+    topic: Topic
+    missing: str = ""
+
+
+Answer = Answered | Partial | NotInCorpus | NeedsDetail | NotAQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question as it arrives: its text, who may see what, and the asking time (aware, UTC)."""
+
+    text: str
+    as_of: datetime
+    filters: Filters = field(default_factory=Filters)

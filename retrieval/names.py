@@ -1,0 +1,223 @@
+"""Proper names in a sentence and what they are likely to be: person, court, law, place or organisation.
+
+There is no model behind this: capitals, titles, roles and the word lists of `data/gazetteer.yaml` decide. Offsets are
+those of the sentence. Tuned for English.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+from corpus.model import Span
+from corpus.text import fold
+from corpus.yamlfile import parse_mapping
+from retrieval.analyser import lexicon
+from retrieval.periods import MONTHS, WEEKDAYS
+
+
+class NameKind(StrEnum):
+    """What a proper name names."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    COURT = "court"
+    LAW = "law"
+    PLACE = "place"
+    TIME = "time"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A proper name: its place (titles in front left out) and, for a person, the place of the titles (or None)."""
+
+    span: Span
+    kind: NameKind
+    title: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """Folded words that tell the kind of a name."""
+
+    first_names: frozenset[str]
+    org_words: frozenset[str]
+    places: frozenset[str]
+    person_titles: frozenset[str]
+    person_roles: frozenset[str]
+    demonyms: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def gazetteer() -> Gazetteer:
+    """The word lists shipped with the program; read once."""
+    text = (files("retrieval") / "data" / "gazetteer.yaml").read_text("utf-8")
+    lists = parse_mapping(text, name="gazetteer.yaml").value
+    return Gazetteer(**{name: frozenset(str(words).split()) for name, words in lists.items()})
+
+
+_CAPITAL: Final = r"(?:[A-Z]\.(?:[A-Z]\.)*|[A-ZÀ-ÖØ-Þ][\w&]*(?:[-’'][A-Za-zÀ-ÿ]\w*)*|[a-z]{1,2}[A-Z][\w&]*(?:-\w+)*)"
+_PARTICLE: Final = r"(?:de la|de los|de|da|del|della|di|du|van der|van den|van|von der|von|zu|bin|ibn|al|el|la|le|ten|ter|of the|of|for the|for|and|&|the)"
+_SUFFIX: Final = r"(?:,? (?:Jr|Sr|Inc|Corp|Co|Ltd|LLC|LLP|L\.P|PLC|plc|GmbH|AG|S\.A|N\.V)\b\.?)"
+_RUN: Final = re.compile(
+    rf"""(?<![\w'’])(?:{_CAPITAL}|§)
+         (?:\ (?:{_PARTICLE}\ )?(?:“[A-Z]\w+”\ |"[A-Z]\w+"\ )?(?:{_CAPITAL}|[0-9]{{1,4}}(?=\ [A-Z]))|{_SUFFIX})*""",
+    re.VERBOSE,
+)
+_WORD: Final = re.compile(r"[^\s]+")
+
+COURT: Final = re.compile(
+    r"(?:(?:the )?(?:U\.?S\.?|United States|Federal) )?"
+    r"(?:District Court(?: for the (?:\w+ )?District of [A-Z]\w+(?: [A-Z]\w+)*| in [A-Z]\w+(?: [A-Z]\w+)*)?"
+    r"|Court of Appeals(?: for the (?:[A-Z][\w.]+ |of )+Circuit)?"
+    r"|(?:[A-Z]\w+ ){0,3}(?:Supreme|Superior|High|General|Federal|Constitutional|Administrative|Commercial|Regional|Chancery|County|State|Circuit|Appeals|Appeal|Bankruptcy|Family|Criminal|Crown|Magistrates|Patent|Unified Patent) Court(?: of (?:[A-Z]\w+(?: of)?(?: the)? ?)+[A-Za-z]*)?"
+    r"|(?:[A-Z]\w+ )?Court of (?:(?:the )?[A-Z]\w+(?:,? (?:of|and|the|in|for))*(?: the)? ?)+"
+    r"|(?:[A-Z][\w.]+ )*(?:First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Ninth|Tenth|Eleventh|Federal|Columbia|D\.?C\.?|[0-9]{1,2}(?:st|nd|rd|d|th)) Circuit(?: Court of Appeals)?"
+    r"|(?:Northern|Southern|Eastern|Western|Central|Middle) District of [A-Z]\w+(?: [A-Z]\w+)*"
+    r"|(?:[A-Z]\w+ )+(?:Tribunal|Court)\b)"
+)
+LAW: Final = re.compile(
+    r"(?:(?:[A-Z][\w’'-]*|and|of|for|the|on|from|by|in|against|to|with|&)(?:,? ))*(?<!\w)"
+    r"(?:Act|Law|Code|Regulation|Directive|Treaty|Constitution|Clause|Statute|Convention|Rule|Order)\b(?: of [0-9]{4})?"
+    r"|(?:Section|Sections|Article|Title|Rule|Chapter|Sec\.|Art\.|§) ?[0-9]+[\w.()-]*(?: of the (?:[A-Z]\w+ )*(?:Act|Code|Law|Regulation))?"
+    r"|(?:First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Ninth|Tenth|Fourteenth) Amendment"
+    r"|(?:[A-Z]\.){1,2} ?(?:[0-9]{1,5})|(?:Senate|House|Assembly) Bill [0-9]+|(?:SB|HB|AB)[ -]?[0-9]+|Proposition [0-9]+"
+    r"|\b(?:GDPR|CCPA|CPRA|DMA|DSA|CFAA|DMCA|ECPA|SCA|FISA|BIPA|COPPA|TCPA|VPPA|DTSA|FOIA|HIPAA|FERPA|FCRA|RICO|CDA|PAFACA|AI Act|UCL)\b"
+)
+_LEADING_LAW_WORDS: Final = re.compile(
+    r"^(?:(?:and|of|for|the|on|from|by|in|against|to|with|&|Under|The|In|By|Its|A|An|That|This|Both|When|But|And|As|If|Of),? )+"
+)
+
+
+def names(sentence: str) -> list[Name]:
+    """The proper names of a sentence, in order; the runs of capitals that are only a month or a weekday are times."""
+    found: list[Name] = []
+    for run in _RUN.finditer(sentence):
+        found.extend(_read_run(sentence, run.start(), run.end()))
+    return found
+
+
+def courts(sentence: str) -> list[Span]:
+    """The courts a sentence names, as fully as it names them."""
+    return [_trimmed(sentence, Span(found.start(), found.end())) for found in COURT.finditer(sentence)]
+
+
+def laws(sentence: str) -> list[Span]:
+    """The laws, bills, sections and amendments a sentence names."""
+    spans = []
+    for found in LAW.finditer(sentence):
+        start = found.start()
+        leading = _LEADING_LAW_WORDS.match(found[0])
+        span = _trimmed(sentence, Span(start + (leading.end() if leading else 0), found.end()))
+        if len(span) > 3 and span.of(sentence) not in {"Law", "Act", "Code", "Rule", "Order", "Clause", "Regulation"}:
+            spans.append(span)
+    return spans
+
+
+def _trimmed(sentence: str, span: Span) -> Span:
+    text = span.of(sentence)
+    kept = text.rstrip(" ,")
+    for word in (" of the", " of", " in", " and", " for", " the"):
+        kept = kept.removesuffix(word)
+    cut = len("the ") if kept.startswith("the ") else 0
+    return Span(span.start + cut, span.start + len(kept)) if len(kept) > cut else span
+
+
+def _read_run(sentence: str, start: int, end: int) -> list[Name]:
+    text = re.sub(r"['’]s?$", "", sentence[start:end])
+    words = [Span(start + w.start(), start + w.end()) for w in _WORD.finditer(text)]
+    words = _without_opening(sentence, words)
+    parts = _split_joined(sentence, words)
+    return [name for part in parts if part and (name := _name(sentence, part)) is not None]
+
+
+_OPENING: Final = frozenset(
+    "the a an in on at by for of to from with as but and or if when while after before since under during both its his her their this that these those it he she they we "
+    "according although because not no one two three some many most such last next earlier later separately meanwhile however "
+    "investigators officials lawyers prosecutors judges regulators commissioners justices researchers users critics experts shares "
+    "yes what who where why how which whether there here then now also only even still yet instead additionally despite unlike like "
+    "i you your our my each every all any another other".split()
+)  # fmt: skip
+
+
+def _without_opening(sentence: str, words: list[Span]) -> list[Span]:
+    """Without the function words that only stand in capitals because the sentence begins there."""
+    while words and fold(words[0].of(sentence)).strip(".,") in _OPENING:
+        words = words[1:]
+    while words and fold(words[-1].of(sentence)) in {"of", "for", "and", "the", "&", "de", "la", "van", "von"}:
+        words = words[:-1]
+    return words
+
+
+def _split_joined(sentence: str, words: list[Span]) -> list[list[Span]]:
+    """Two people or firms joined by `and` are two names, unless the words behind make one organisation of them."""
+    texts = [word.of(sentence) for word in words]
+    joined = [i for i, text in enumerate(texts) if text in {"and", "&"}]
+    whole = " ".join(texts)
+    if not joined or _known(whole) or (fold(texts[-1]) in gazetteer().org_words and "and" in texts[-3:]):
+        return _split_possessive(sentence, words)
+    parts, last = [], 0
+    for i in [*joined, len(words)]:
+        parts.extend(_split_possessive(sentence, words[last:i]))
+        last = i + 1
+    return parts
+
+
+def _split_possessive(sentence: str, words: list[Span]) -> list[list[Span]]:
+    """`Meta's Nick Clegg` is two names."""
+    parts: list[list[Span]] = [[]]
+    for word in words:
+        text = word.of(sentence)
+        bare = re.sub(r"['’]s?$", "", text)
+        parts[-1].append(Span(word.start, word.start + len(bare)))
+        if bare != text:
+            parts.append([])
+    return [_without_opening(sentence, part) for part in parts if part]
+
+
+def _known(text: str) -> bool:
+    return tuple(fold(text).replace(".", "").split()) in lexicon().names
+
+
+def _name(sentence: str, words: list[Span]) -> Name | None:
+    lists = gazetteer()
+    texts = [fold(word.of(sentence)).rstrip(",") for word in words]
+    if all(text.rstrip(".") in MONTHS or text in WEEKDAYS or text.isdigit() for text in texts):
+        return Name(Span(words[0].start, words[-1].end), NameKind.TIME)
+    last_title = max((i for i, text in enumerate(texts) if text in lists.person_titles and i < len(texts) - 1), default=-1)
+    if len(texts) == 1 and texts[0] in lists.demonyms:
+        return None
+    whole = Span(words[0].start, words[-1].end)
+    kind = _kind(whole.of(sentence), texts)
+    after = words[last_title + 1 :]
+    if kind in {NameKind.COURT, NameKind.LAW}:
+        return Name(whole, kind)
+    if last_title >= 0 and texts[-1] not in lists.org_words and texts[last_title + 1] not in {"of", "for"}:
+        rest = Span(after[0].start, after[-1].end)
+        titles = Span(words[0].start, words[last_title].end)
+        if _kind(rest.of(sentence), texts[last_title + 1 :]) in {NameKind.PERSON, NameKind.OTHER}:
+            return Name(rest, NameKind.PERSON, titles)
+    if texts[-1] in lists.person_titles and len(texts) <= 3 and texts[0] not in lists.first_names:
+        return Name(whole, NameKind.OTHER) if len(texts) > 1 else None
+    return Name(whole, kind)
+
+
+def _kind(text: str, words: list[str]) -> NameKind:
+    lists = gazetteer()
+    if COURT.fullmatch(text):
+        return NameKind.COURT
+    if LAW.fullmatch(text):
+        return NameKind.LAW
+    canonical = lexicon().names.get(tuple(word.replace(".", "") for word in words))
+    if words[0] in lists.first_names and len(words) > 1 and words[-1].rstrip(".") not in lists.org_words:
+        return NameKind.PERSON
+    if all(word.strip(".,") in lists.places or word in {"new", "north", "south", "west", "east", "city", "united", "states", "d.c."} for word in words):
+        return NameKind.PLACE
+    if canonical or any(word.rstrip(".") in lists.org_words for word in words) or text.isupper():
+        return NameKind.ORGANISATION
+    return NameKind.OTHER

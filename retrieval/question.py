@@ -1,0 +1,453 @@
+"""What was asked: text → `Question`. Pure; tuned for English, harmless for other languages.
+
+A question is read into concepts (what a sentence must speak of), a case, the kind of answer wanted, and times. Nothing is
+rewritten: a concept keeps the words as they were asked.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from corpus.model import Span
+from corpus.text import Word, words
+from retrieval.analyser import Analyser, Token, analyser_for, guess_language
+from retrieval.model import Topic
+from retrieval.names import gazetteer
+from retrieval.periods import Period, periods
+
+
+class Kind(StrEnum):
+    """The kind of answer a question wants."""
+
+    PERSON = "person"
+    NAME = "name"
+    ORGANISATION = "organisation"
+    COURT = "court"
+    LAW = "law"
+    PLACE = "place"
+    DATE = "date"
+    DURATION = "duration"
+    MONEY = "money"
+    NUMBER = "number"
+    PERCENT = "percent"
+    AGE = "age"
+    VOTE = "vote"
+    DOCKET = "docket"
+    QUOTE = "quote"
+    REASON = "reason"
+    DEFINITION = "definition"
+    YES_NO = "yes_no"
+    THING = "thing"
+    EVENT = "event"
+
+
+class Part(StrEnum):
+    """What a concept does in a question."""
+
+    NAME = "name"
+    ROLE = "role"
+    CONTENT = "content"
+    GENERIC = "generic"
+    UNIT = "unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """Something a sentence must speak of.
+
+    `terms`: the terms of its words, all belonging together (a name of several words is one concept); `canonical`: the
+    term of a name with several forms; `related`: stems and phrases of stems that say the same.
+    """
+
+    surface: str
+    span: Span
+    terms: tuple[str, ...]
+    part: Part
+    canonical: str | None = None
+    related: frozenset[str] = frozenset()
+
+    @property
+    def every_term(self) -> tuple[str, ...]:
+        """The terms that an index knows it by."""
+        return (self.canonical, *self.terms) if self.canonical else self.terms
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as it was named: the indexes of its parties' concepts, first party first."""
+
+    surface: str
+    parties: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The parsed form of what was asked."""
+
+    text: str
+    as_of: datetime
+    language: str
+    kind: Kind
+    concepts: tuple[Concept, ...]
+    case: Case | None = None
+    roles: frozenset[str] = frozenset()
+    unit: frozenset[str] = frozenset()
+    phrases: tuple[str, ...] = ()
+    periods: tuple[Period, ...] = ()
+    latest: bool = False
+    plural: bool = False
+    small_talk: Topic | None = None
+    terms: tuple[str, ...] = field(default=())
+
+    @property
+    def names(self) -> tuple[Concept, ...]:
+        """The concepts that are names."""
+        return tuple(concept for concept in self.concepts if concept.part is Part.NAME)
+
+
+_I: Final = re.IGNORECASE
+_ROLE_WORDS: Final = (
+    r"(?:judges?|justices?|magistrates?|chancellor|ceos?|chief executives?|chief \w+ officers?|president|chair(?:man|woman|person)?|founders?|co-?founders?|head|boss|leader|"
+    r"lawyers?|attorneys?|counsel|prosecutors?|spokes(?:man|woman|person)|commissioners?|secretary|minister|engineers?|authors?|whistleblowers?|witness(?:es)?|plaintiffs?|"
+    r"defendants?|inventors?|creators?|founder|analysts?|economists?|experts?|professors?|officials?|cto|cfo|coo|director|senators?|governor|executives?|person|man|woman|people|"
+    r"programmer|developer|researchers?|activists?|activist|editor|victim|student|mayor|attorney general|solicitor general)"
+)
+_BIG: Final = r"(?:fine|penalty|settlement|award|verdict|payment|sum|amount|price|deal|damages|bill|judgment|payout|stake|fee|cost|budget|bond|bail|reward|bounty|loan|valuation|revenue|debt|compensation|restitution)"
+_TIME_UNIT: Final = r"(?:days?|weeks?|months?|years?|hours?|minutes?|decades?)"
+_ORG_WORDS: Final = r"(?:compan(?:y|ies)|firms?|agency|agencies|regulators?|organi[sz]ations?|publishers?|newspapers?|start-?ups?|groups?|watchdogs?|authority|authorities|platforms?|corporations?|parent|owner|bank|vendor|provider|app|apps|parties|party|side|carriers?|studios?|labels?|union|department|commission|law firms?|broadcaster|retailer|chipmaker|outlets?|websites?|service|business)"
+_LAW_WORDS: Final = r"(?:laws?|statutes?|acts?|bills?|legislation|regulations?|rules?|section|amendment|directive|clause|provision|treaty|code)"
+_ASKS: Final = r"(?:what|which|in what|in which|on what|under what|under which|by which|what's|whats)"
+
+_KINDS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = tuple(
+    (re.compile(pattern, _I), kind)
+    for pattern, kind in (
+        (r"\b(?:docket|case|file|index|civil action) (?:number|no\b\.?)|\bdocket\b", Kind.DOCKET),
+        (rf"\b(?:what|which|by what) (?:was |is |were )?(?:the )?(?:\w+ ){{0,2}}(?:vote|margin|split|tally)\b", Kind.VOTE),
+        (r"\bhow old\b|\bwhat age\b", Kind.AGE),
+        (rf"\bhow (?:many|much) {_TIME_UNIT}\b|\bhow long\b|\bfor how long\b|\bwhat (?:was|is) the (?:length|duration|prison term|sentence)\b|\bhow (?:much time|soon|quickly)\b", Kind.DURATION),
+        (r"\bwhat (?:percentage|percent|share|proportion|fraction|portion)\b|\bhow many percent\b|\bhow much of\b", Kind.PERCENT),
+        (rf"\bhow (?:big|large|high|small|steep|hefty|heavy|expensive|costly)\b[^?]*\b{_BIG}|\b{_ASKS} (?:\w+ ){{0,3}}{_BIG}\b(?! (?:about|over|case|based))|\bhow (?:big|large|high|steep|expensive|costly)\b(?= (?:was|is|were|are) )|\bhow much\b|\bhow many (?:dollars|euros|pounds|yen|francs)\b|\b(?:valued at|worth)\b|\bwhat did [^?]* (?:cost|pay)\b|\bwhat (?:does|do|must|will) [^?]* (?:cost|pay|owe)\b", Kind.MONEY),
+        (r"\bhow many\b|\bwhat number\b|\bwhat is the number\b|\bnumber of\b(?=[^?]*\?)|\bhow often\b", Kind.NUMBER),
+        (r"\bwhen\b|\b(?:what|which|in what|in which|on what|on which) (?:\w+ )?(?:year|date|day|month|time|week|quarter)\b|\bdeadline\b|\bby what date\b|\bas of what date\b|\bwhat time\b|\bsince when\b", Kind.DATE),
+        (r"\b(?:what|how) (?:did|does|do|has|had|have|was|were|is) [^?]*?\b(?:say|said|saying|tell|told|write|wrote|written|call|called it|describe|described|respond|responded|response|react|reacted|reaction|argue|argued|comment|commented|explain|explained|warn|warned|claim|claimed|put it|characteri[sz]e|state|stated|tweet|tweeted|think|promise|promised|announce|announced)\b(?! (?:in|the) (?:court|name))", Kind.QUOTE),
+        (r"\bwhy\b|\bwhat (?:was|is|were|are)? ?(?:the )?(?:\w+ )?(?:reasons?|grounds?|basis|rationale|motive|cause)\b|\bon what (?:grounds?|basis)\b|\bhow come\b|\bwhat (?:for|led|caused|prompted|made)\b|\bfor what\b", Kind.REASON),
+        (r"\b(?:which|what|whose|in which|in what|by which|at which) (?:\w+ ){0,2}?(?:court|circuit|tribunal|bench)(?:'s|s)?\b|\bwhere\b[^?]*\b(?:sue|sued|file|filed|filing|litigated|heard|pending|appeal|appealed|tried|lawsuit)\b", Kind.COURT),
+        (rf"\b(?:which|what|under which|under what) (?:\w+ ){{0,3}}?{_LAW_WORDS}\b(?! firms?)|\bwhat was the [^?]*\b{_LAW_WORDS} (?:called|named)\b", Kind.LAW),
+        (r"\bwhere\b|\b(?:which|what|in which|in what) (?:\w+ )?(?:city|country|state|place|town|location|county|region|nation|capital)\b", Kind.PLACE),
+        (rf"\b(?:which|what|whose) (?:\w+ ){{0,3}}?{_ROLE_WORDS}\b(?! (?:did|does|say))|\bname (?:of )?the (?:\w+ )?{_ROLE_WORDS}\b", Kind.PERSON),
+        (rf"\b(?:which|what|whose) (?:\w+ ){{0,2}}?{_ORG_WORDS}\b|\b(?:what|who) (?:is|was|are) [^?]*\b(?:parent company|parent|owner|maker|publisher)\b|\bwhose\b", Kind.ORGANISATION),
+        (r"\bwho\b|\bwhom\b|\bwho's\b|\bwhos\b", Kind.PERSON),
+        (r"\bwhat (?:has )?happened\b|\bwhat's (?:new|the latest|going on)\b|\bwhat is the (?:latest|status)\b|\b(?:latest|status|update|news)\b|\bhow did [^?]* (?:end|go|turn out)\b|\btell me about\b|\boutcome\b|\bresult\b", Kind.EVENT),
+        (r"\bwhat (?:is|are|was|were) (?:the )?(?:name|title|nickname)\b|\bwhat [^?]*\b(?:called|named|known as|titled|dubbed)\b", Kind.NAME),
+        (r"\b(?:what|which|how)\b", Kind.THING),
+        (r"^(?:(?:so|and|but|hey|hi|ok|okay|please|well),? )*(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would|should|may|must|isn't|didn't|wasn't|doesn't|hasn't|aren't|won't)\b", Kind.YES_NO),
+    )
+)  # fmt: skip
+
+_GENERIC: Final = frozenset(
+    "case lawsuit suit ruling rule decision court trial judge company law matter issue opinion judgment litigation proceeding big large much long high come came take took place go went get got give gave "
+    "happen use thing kind type sort involve concern regard total exactly ever currently actually name call tell know people someone bid effort make made new news story article articl report stori say said put set way part "
+    "first time date year day month number amount sum money question answer point reason find hear legal action deal side party today yesterday size latest now still please say tell want whole also dispute fight tech turn out sit bring "
+    "high order federal final main certain specific recent recently lead old far many much base relat involv includ regard mean".split()
+)  # fmt: skip
+_KIND_WORDS: Final[dict[Kind, frozenset[str]]] = {
+    Kind.DATE: frozenset("deadline date year day month time week quarter".split()),
+    Kind.DURATION: frozenset("long many last lasted take took run ran days day weeks week months month years year hours hour length duration term".split()),
+    Kind.MONEY: frozenset("much money amount sum price cost dollars euros pounds big large high worth value valued size".split()),
+    Kind.NUMBER: frozenset("number many".split()),
+    Kind.PERCENT: frozenset("percentage percent share proportion fraction portion".split()),
+    Kind.AGE: frozenset("old age".split()),
+    Kind.VOTE: frozenset("vote margin split tally".split()),
+    Kind.DOCKET: frozenset("docket number case no file index civil action".split()),
+    Kind.QUOTE: frozenset(
+        "say said saying tell told write wrote call called describe described respond responded response react reacted reaction argue argued comment commented explain explained warn warned claim claimed state stated think".split()
+    ),
+    Kind.REASON: frozenset("reason reasons ground grounds basis rationale motive cause come led prompted".split()),
+    Kind.COURT: frozenset("court circuit tribunal bench court's courts".split()),
+    Kind.LAW: frozenset("law statute act bill legislation regulation rule section amendment directive called named laws".split()),
+    Kind.PLACE: frozenset("city country state place town location county region take".split()),
+    Kind.PERSON: frozenset("person people name man woman".split()),
+    Kind.ORGANISATION: frozenset("company firm agency organization organisation companies firms agencies group party".split()),
+    Kind.NAME: frozenset("name title called named known titled dubbed nickname".split()),
+    Kind.EVENT: frozenset("happened new latest going status update news outcome result tell about end turn".split()),
+}  # fmt: skip
+
+_IMPLIED: Final[dict[Kind, frozenset[str]]] = {
+    # What a sum, a date or a place already says by being there.
+    Kind.MONEY: frozenset("pay cost charg spend worth".split()),
+    Kind.DATE: frozenset("happen occur take".split()),
+    Kind.PLACE: frozenset("happen occur locat base headquart".split()),
+}
+
+_GREETING: Final = re.compile(
+    r"(?:hi|hello|hey|hiya|yo|good (?:morning|evening|afternoon|day|night)|greetings|howdy|sup|what'?s up|how are you(?: doing)?(?: today)?|how(?:'s| is) it going|nice to meet you|are you there|bye|goodbye|see you|lol|haha+|ok(?:ay)?|cool|test(?:ing)?|ping|yes|no|you there|good bot|bad bot|i love you|you suck|who am i|sing(?: me)? a song|tell(?: me)? a joke|(?:can|could|will|would) you (?:tell|sing|write|make)(?: me)? (?:a |me )?(?:joke|song|poem|story|friend)s?)",
+    _I,
+)
+_THANKS: Final = re.compile(r"(?:thanks?(?: you)?(?: so much| a lot| very much)?|thank u|thx|ty|cheers|great|awesome|nice one|well done|good job|perfect|much appreciated)", _I)
+_HELP: Final = re.compile(
+    r"(?:help(?: me)?|/?help|what can (?:you|this bot|amicus) do(?: for me)?|what (?:do|does) (?:you|this bot|amicus) (?:do|know)|who (?:are|r) (?:you|u)|who (?:made|built|created|wrote|programmed) (?:you|this bot|amicus)|what are you|what(?:'s| is) (?:this(?: bot)?|your name|amicus)|how (?:do|does|can) (?:i|you|this(?: bot| thing)?|we|it) (?:use|work|ask|use this bot|works)(?: you| this| it)?|how (?:do|does) (?:this|it|the) ?(?:bot )?works?|commands?|menu|start|are you (?:a bot|human|real|an ai|chatgpt|a robot)|what commands.*)",
+    _I,
+)
+_ADDRESS: Final = re.compile(r"[\s,!.]*(?:there|amicus|bot|everyone|all|friend|guys|again|mate|man)?[\s,!?.…:;)(]*", _I)
+
+_VERSUS: Final = re.compile(r"\s(?:v\.?|vs\.?|versus|against)\s", _I)
+_CASE: Final = re.compile(r"\s(?:v\.?|vs\.?|versus)\s", _I)
+_QUOTED: Final = re.compile(r"[\"“”„«»]([^\"“”„«»]{2,200})[\"“”„«»]")
+_LATEST: Final = re.compile(r"\b(?:latest|newest|most recent(?:ly)?|current(?:ly)?|now|still|so far|at the moment|as of now|these days|nowadays)\b", _I)
+_STATE_PARTIES: Final = frozenset({"@united states", "peopl", "state", "commonwealth", "govern"})
+
+
+def small_talk(text: str) -> Topic | None:
+    """Whether the message is no question at all: a greeting, thanks, a call for help, or nothing to search for."""
+    stripped = text.strip(" \t\r\n!?.,;:)(…")
+    if not any(c.isalnum() for c in stripped):
+        return Topic.EMPTY
+    for pattern, topic in ((_HELP, Topic.HELP), (_THANKS, Topic.THANKS), (_GREETING, Topic.GREETING)):
+        found = pattern.match(stripped)
+        while found:
+            rest = stripped[found.end() :]
+            rest = rest[_ADDRESS.match(rest).end() :] if _ADDRESS.match(rest) else rest  # type: ignore[union-attr]
+            if not rest:
+                return topic
+            if rest == stripped or not (rest[0].isalnum() and stripped[: len(stripped) - len(rest)][-1:] in " ,!.?"):
+                break
+            stripped = rest
+            found = next((m for p in (_HELP, _THANKS, _GREETING) if (m := p.match(stripped))), None)
+            topic = Topic.HELP if found and _HELP.match(stripped) else topic
+    return None
+
+
+def parse(text: str, as_of: datetime, languages: Iterable[str] = ()) -> Question:
+    """The question read; `languages` are those the corpus holds (ISO 639-1)."""
+    asked = unicodedata.normalize("NFC", " ".join(text.split()))
+    topic = small_talk(asked)
+    language = guess_language(asked, languages)
+    analyser = analyser_for(language)
+    kind = _kind(asked)
+    times = periods(asked, as_of.date())
+    concepts = _concepts(asked, analyser, kind, times)
+    case = _case(asked, concepts)
+    if kind is Kind.PERSON or kind is Kind.THING:
+        kind = _definition(asked, concepts, kind)
+    return Question(
+        text=asked,
+        as_of=as_of,
+        language=language,
+        kind=kind,
+        concepts=tuple(concepts),
+        case=case,
+        roles=_roles(asked, concepts, kind),
+        unit=_unit(asked, analyser, kind),
+        phrases=tuple(found[1].strip() for found in _QUOTED.finditer(asked)),
+        periods=tuple(times),
+        latest=bool(_LATEST.search(asked)),
+        plural=bool(re.search(r"\b(?:which|what|who) (?:\w+ )?(?:justices|judges|companies|states|publishers|commissioners|firms|are|were|agencies|countries)\b", asked, _I)),
+        small_talk=topic,
+        terms=tuple(analyser.terms(asked)),
+    )
+
+
+def _kind(asked: str) -> Kind:
+    unquoted = _QUOTED.sub(lambda m: " " * len(m[0]), asked).replace("’", "'")
+    for pattern, kind in _KINDS:
+        if pattern.search(unquoted):
+            return kind
+    return Kind.EVENT if "?" not in unquoted else Kind.THING
+
+
+def _definition(asked: str, concepts: Sequence[Concept], kind: Kind) -> Kind:
+    """`Who is X?`, `What is X?` with nothing but a name in it."""
+    if re.match(r"(?:who|what)(?: is|'s|s| was| are| were) ", asked, _I) and len(concepts) >= 1:
+        rest = [c for c in concepts if c.part is not Part.NAME]
+        if not rest and not _CASE.search(asked):
+            return Kind.DEFINITION
+        if kind is Kind.PERSON and asked.islower() and not any(c.part is Part.ROLE for c in concepts):
+            plain = re.fullmatch(r"who(?: is|'s| was) ([\w'-]+(?: [\w'-]+){0,2})\??", asked)
+            if plain and not re.search(r"\b(?:the|of|in)\b", plain[1]):
+                return Kind.DEFINITION
+    return kind
+
+
+def _roles(asked: str, concepts: Sequence[Concept], kind: Kind) -> frozenset[str]:
+    """The stems of the role that a person asked for holds (`judge`, `chief executive`, `head`)."""
+    if kind is not Kind.PERSON:
+        return frozenset()
+    return frozenset(term for concept in concepts if concept.part is Part.ROLE for term in concept.every_term)
+
+
+def _unit(asked: str, analyser: Analyser, kind: Kind) -> frozenset[str]:
+    """What is counted: the stems of the noun after `how many`."""
+    if kind not in {Kind.NUMBER, Kind.DURATION}:
+        return frozenset()
+    found = re.search(r"\bhow many ((?:[\w'-]+ ?){1,4})", asked, _I)
+    if not found:
+        return frozenset()
+    unit: list[str] = []
+    for word in words(found[1]):
+        if analyser.is_stop_word(word.form):
+            break
+        unit.append(analyser.stem(word.form))
+    return frozenset(unit[:3])
+
+
+def _concepts(asked: str, analyser: Analyser, kind: Kind, times: Sequence[Period]) -> list[Concept]:
+    found = words(asked)
+    tokens = analyser.tokens_of(found)
+    in_time = [period.span for period in times]
+    named = _name_groups(asked, found, tokens, analyser)
+    concepts: list[Concept] = []
+    done: set[int] = set()
+    for i, word in enumerate(found):
+        place = Span(word.start, word.end)
+        if i in done or word.form in _CONNECTIVES or any(span.overlaps(place) for span in in_time):
+            continue
+        group = next((group for group in named if group[0] == i), None)
+        if group:
+            concepts.append(_name_concept(asked, [found[j] for j in group], tokens, analyser))
+            done.update(group)
+            continue
+        concept = _word_concept(asked, word, tokens, analyser, kind)
+        if concept is not None:
+            concepts.append(concept)
+    return _without_kind_words(concepts, kind)
+
+
+def _is_capital(asked: str, word: Word) -> bool:
+    return any(c.isupper() for c in asked[word.start : word.end])
+
+
+def _name_groups(asked: str, found: Sequence[Word], tokens: Sequence[Token], analyser: Analyser) -> list[list[int]]:
+    """The runs of words that are one name: known names, and runs of capitals."""
+    groups: list[list[int]] = []
+    taken: set[int] = set()
+    for token in tokens:
+        if token.term.startswith("@"):
+            group = [i for i, word in enumerate(found) if token.start <= word.start < token.end]
+            if not _is_concept_name(token.term):
+                groups.append(group)
+                taken.update(group)
+    everything_capital = sum(_is_capital(asked, word) for word in found) > 0.8 * len(found) > 2
+    roles = gazetteer().person_roles
+    run: list[int] = []
+    for i, word in enumerate(found):
+        capital = _is_capital(asked, word) and not everything_capital and not (i == 0 and _opens(word, analyser))
+        usable = capital and i not in taken and not analyser.is_stop_word(word.form) and word.form not in {"v", "vs", "versus"}
+        if usable and word.form in roles | {"justice", "judge"} and not run:
+            usable = False
+        joined = bool(run) and asked[found[run[-1]].end : word.start].strip(" -’'s.&") == ""
+        if run and (not usable or not joined):
+            groups.append(run)
+            run = []
+        if usable:
+            run.append(i)
+    if run:
+        groups.append(run)
+    return groups
+
+
+def _opens(word: Word, analyser: Analyser) -> bool:
+    return analyser.is_stop_word(word.form) or word.form in {"name", "tell", "give", "show", "list", "find", "explain", "describe", "how", "please", "judge", "latest", "any"}
+
+
+def _is_concept_name(term: str) -> bool:
+    """Known by several forms, but an ordinary word all the same."""
+    return term in {
+        "@chief executive", "@chief financial officer", "@chief operating officer", "@chief technology officer", "@class action", "@lawsuit",
+        "@smartphone", "@cellphone", "@website", "@artificial intelligence", "@end to end encryption",
+    }  # fmt: skip
+
+
+def _name_concept(asked: str, group: Sequence[Word], tokens: Sequence[Token], analyser: Analyser) -> Concept:
+    span = Span(group[0].start, group[-1].end)
+    canonical = next((t.term for t in tokens if t.term.startswith("@") and t.start == span.start and t.end == span.end), None)
+    terms = tuple(t.term for t in tokens if span.start <= t.start < span.end and not t.term.startswith("@"))
+    surface = re.sub(r"['’]s?$", "", span.of(asked))
+    return Concept(surface, span, terms or tuple(analyser.stem(w.form) for w in group if not canonical), Part.NAME, canonical)
+
+
+def _word_concept(asked: str, word: Word, tokens: Sequence[Token], analyser: Analyser, kind: Kind) -> Concept | None:
+    here = [token for token in tokens if token.start <= word.start < token.end]
+    plain = [token.term for token in here if not token.term.startswith("@")]
+    canonical = next((token for token in here if token.term.startswith("@")), None)
+    if canonical is not None and canonical.start < word.start:
+        return None  # the rest of a known name
+    if canonical is None and not plain:
+        return None
+    term = plain[0] if plain else canonical.term if canonical else ""
+    span = Span(canonical.start, canonical.end) if canonical else Span(word.start, word.end)
+    part = _part(word, term, kind)
+    related = set(analyser.synonyms(term))
+    if canonical:
+        for form in canonical.term[1:].split():
+            related |= analyser.synonyms(analyser.stem(form))
+        terms = tuple(t.term for t in tokens if span.start <= t.start < span.end and not t.term.startswith("@"))
+        part = Part.ROLE if canonical.term.startswith("@chief") else part
+        return Concept(span.of(asked), span, terms, part, canonical.term, frozenset(related))
+    return Concept(span.of(asked), span, (term,), part, None, frozenset(related))
+
+
+def _part(word: Word, term: str, kind: Kind) -> Part:
+    if kind is Kind.PERSON and word.form.removesuffix("s") in gazetteer().person_roles:
+        return Part.ROLE
+    if word.form[0].isdigit():
+        return Part.NAME
+    if word.form in _GENERIC or term in _GENERIC or term in _IMPLIED.get(kind, ()):
+        return Part.GENERIC
+    return Part.CONTENT
+
+
+def _without_kind_words(concepts: Sequence[Concept], kind: Kind) -> list[Concept]:
+    dropped = _KIND_WORDS.get(kind, frozenset())
+    return [c for c in concepts if c.part in {Part.NAME, Part.ROLE} or c.surface.lower().replace("’", "'") not in dropped]
+
+
+_CONNECTIVES: Final = frozenset("v vs versus against before per since until within without toward towards upon via".split())
+
+_AFTER_CASE: Final = frozenset(
+    "case lawsuit suit ruling decision trial opinion settlement judge appeal verdict litigation dispute fight antitrust patent copyright privacy injunction order hearing battle saga matter".split()
+)  # fmt: skip
+
+
+def _case(asked: str, concepts: list[Concept]) -> Case | None:
+    """The case named with `v.`; its parties become names, in lower case too."""
+    found = _CASE.search(asked)
+    if not found:
+        return None
+    left = [i for i, c in enumerate(concepts) if c.span.end <= found.start() + 1]
+    right = [i for i, c in enumerate(concepts) if c.span.start >= found.end() - 1]
+    if not left or not right:
+        return None
+    first = _party(asked, concepts, list(reversed(left)), found.start(), backwards=True)
+    second = _party(asked, concepts, right, found.end(), backwards=False)
+    if not first or not second:
+        return None
+    for i in (*first, *second):
+        concept = concepts[i]
+        concepts[i] = Concept(concept.surface, concept.span, concept.terms, Part.NAME, concept.canonical)
+    start, end = min(concepts[i].span.start for i in first), max(concepts[i].span.end for i in second)
+    return Case(re.sub(r"['’]s?$", "", asked[start:end]), (*first, *second))
+
+
+def _party(asked: str, concepts: Sequence[Concept], order: Sequence[int], edge: int, *, backwards: bool) -> list[int]:
+    """The concepts beside `v.` that make up one party."""
+    party: list[int] = []
+    for i in order:
+        concept = concepts[i]
+        gap = asked[concept.span.end : edge] if backwards else asked[edge : concept.span.start]
+        if party and (gap.strip(" .&-’'") not in {"", "and", "of", "the"} or concept.surface.lower() in _AFTER_CASE):
+            break
+        if party and concept.part is not Part.NAME and concepts[party[0]].part is Part.NAME and not concept.surface[0].isupper():
+            break
+        if not party and gap.strip(" .") not in {"", "the"}:
+            break
+        party.append(i)
+        edge = concept.span.start if backwards else concept.span.end
+        if len(party) == 3:
+            break
+    return sorted(party)

@@ -1,0 +1,42 @@
+"""Drafts for tests that are about storing, with a splitter that makes each sentence a passage of its own."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from corpus.model import Draft, Passage, Source, SourceKind, Span
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from corpus.model import Prepared
+
+
+def draft(
+    text: str,
+    *,
+    title: str = "A ruling",
+    key: str | None = None,
+    publication: str | None = None,
+    published: date | None = None,
+    url: str | None = None,
+    raw_text: str | None = None,
+) -> Draft:
+    """A draft as a reader would give it."""
+    return Draft(
+        title=title,
+        text=text,
+        raw_text=text if raw_text is None else raw_text,
+        source=Source(SourceKind.FILE, "ruling.txt"),
+        key=key,
+        publication=publication,
+        published=published,
+        url=url,
+    )
+
+
+def prepared(one: Draft) -> Prepared:
+    """The draft with its passages."""
+    spans = [Span(found.start(), found.end()) for found in re.finditer(r"\S[^.]*\.?", one.text)]
+    return one, tuple(Passage(span, (span,)) for span in spans)
