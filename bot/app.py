@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING
 from bot.errors import UsageError
 from bot.records import MIGRATIONS, Records
 from corpus.desk import Desk
+from corpus.model import Change
 from corpus.store import DATABASE_NAME, Store, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
     from pathlib import Path
 
-    from bot.config import IndexSettings, Settings
-    from retrieval.answer import Asker
-    from retrieval.bm25 import EmbeddedIndex, Parameters
+    from bot.config import Settings
+    from corpus.model import Article
+    from retrieval.answer import Articles, Asker
+    from retrieval.bm25 import EmbeddedIndex
     from retrieval.follower import Follower
-
-INDEX_NAME = "index"
 
 
 def utc_now() -> datetime:
@@ -75,16 +75,8 @@ async def open_corpus(settings: Settings, *, now: Callable[[], datetime] = utc_n
 @asynccontextmanager
 async def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[App]:
     """The application on `settings.data_dir`, closed again at the end; raises what `open_corpus` raises."""
-    # The engine brings numpy; whoever only opens the corpus does without.
-    from retrieval.answer import Asker, Limits  # noqa: PLC0415
-    from retrieval.bm25 import EmbeddedIndex  # noqa: PLC0415
-    from retrieval.follower import Follower  # noqa: PLC0415
-
     async with open_corpus(settings, now=now) as corpus:
-        index = EmbeddedIndex(parameters_of(settings.index))
-        follower = Follower(index, corpus.store)
-        await follower.catch_up()
-        limits = Limits(evidence=settings.answer.max_evidence, closest=settings.answer.closest)
+        index, follower = await indexed(corpus.store, settings)
         yield App(
             settings=settings,
             store=corpus.store,
@@ -92,7 +84,7 @@ async def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) ->
             records=Records(corpus.store),
             index=index,
             follower=follower,
-            asker=Asker(index, corpus.store, limits),
+            asker=_asker(index, corpus.store, settings),
             now=now,
         )
 
@@ -102,11 +94,46 @@ def database_of(settings: Settings) -> Path:
     return settings.data_dir / DATABASE_NAME
 
 
-def parameters_of(chosen: IndexSettings) -> Parameters:
-    """The engine's parameters as the settings have them."""
-    from retrieval.bm25 import Idf, Parameters  # noqa: PLC0415 - see `build`
+async def indexed(store: Store, settings: Settings) -> tuple[EmbeddedIndex, Follower]:
+    """An index that has applied every change the store holds now, and what keeps it so."""
+    from retrieval.follower import Follower  # noqa: PLC0415 - see `_index`
 
-    return Parameters(k1=chosen.k1, b=chosen.b, idf=Idf(chosen.idf))
+    index = _index(settings)
+    follower = Follower(index, store)
+    await follower.catch_up()
+    return index, follower
+
+
+def in_memory(articles: Sequence[Article], settings: Settings) -> Asker:
+    """What answers questions from these articles alone, without a store; their numbers and keys are their own."""
+    index = _index(settings)
+    index.apply([Change(number, article.id, article) for number, article in enumerate(articles, start=1)])
+    return _asker(index, _Held({article.id: article for article in articles}), settings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Articles in memory, where others are read from a store."""
+
+    articles: Mapping[int, Article]
+
+    async def read(self, article_ids: Sequence[int]) -> dict[int, Article]:
+        return {number: self.articles[number] for number in article_ids if number in self.articles}
+
+
+def _index(settings: Settings) -> EmbeddedIndex:
+    """An empty index with the parameters that are set."""
+    # The engine brings numpy; whoever only opens the corpus does without.
+    from retrieval.bm25 import EmbeddedIndex, Idf, Parameters  # noqa: PLC0415
+
+    chosen = settings.index
+    return EmbeddedIndex(Parameters(k1=chosen.k1, b=chosen.b, idf=Idf(chosen.idf)))
+
+
+def _asker(index: EmbeddedIndex, articles: Articles, settings: Settings) -> Asker:
+    from retrieval.answer import Asker, Limits  # noqa: PLC0415 - see `_index`
+
+    return Asker(index, articles, Limits(evidence=settings.answer.max_evidence, closest=settings.answer.closest))
 
 
 def prepare(data_dir: Path) -> None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot import config
-from bot.app import database_of
+from bot.app import database_of, indexed
 from bot.errors import ConfigError
 from bot.health import file_in, healthy
 from bot.records import MIGRATIONS
@@ -91,6 +91,7 @@ async def stored(settings: Settings) -> AsyncIterator[Finding]:
         async with open_store(file, migrations=(MIGRATIONS,)) as store:
             async for finding in _soundness(store):
                 yield finding
+            yield await _index(store, settings)
     except StoreError as error:
         yield Finding("store", Level.FAIL, str(error), "put a backup back with amicus restore-backup FILE")
 
@@ -105,6 +106,17 @@ async def _soundness(store: Store) -> AsyncIterator[Finding]:
         yield Finding("store", Level.OK, held)
     if not state.articles:
         yield Finding("articles", Level.WARN, "there are none", "take some in with amicus import PATH")
+
+
+async def _index(store: Store, settings: Settings) -> Finding:
+    """Whether an index made from the store holds exactly what is live there."""
+    state = await store.state()
+    index, _ = await indexed(store, settings)
+    passages = index.snapshot().passages
+    if passages != state.passages:
+        found = f"it holds {plural(passages, 'passage')}, the store {state.passages:,}"
+        return Finding("index", Level.FAIL, found, "nothing is lost; start again, and report this where it stays so")
+    return Finding("index", Level.OK, f"{plural(passages, 'passage')}, up to change {index.last_change}")
 
 
 def token(environ: Mapping[str, str]) -> Finding:

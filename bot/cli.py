@@ -82,9 +82,13 @@ def _scope(
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - the shape that typer calls
     if wanted:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        typer.echo(f"amicus {version('amicus-bot')}")
+        try:
+            number = version("amicus-bot")
+        except PackageNotFoundError:
+            number = "(run from its source, not installed)"
+        typer.echo(f"amicus {number}")
         raise typer.Exit
 
 
@@ -332,6 +336,7 @@ def eval_(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="corpus.jsonl, queries*.jsonl, qrels/")
     ],
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Questions of each file at most.")] = None,
     *,
     as_json: JsonOption = False,
     config: ConfigOption = None,
@@ -340,24 +345,8 @@ def eval_(
     """Print figures on a question set in BEIR form."""
     from bot.terminal import figures
 
-    raise typer.Exit(perform(Common(config, debug), lambda session: figures.evaluate(session, folder, as_json=as_json)))
-
-
-@cli.command()
-def bench(
-    passages: Annotated[int, typer.Option("--passages", min=100, max=5_000_000, help="Generated passages.")] = 10_000,
-    questions: Annotated[int, typer.Option("--questions", min=1, max=100_000, help="Generated questions.")] = 200,
-    *,
-    as_json: JsonOption = False,
-    config: ConfigOption = None,
-    debug: DebugOption = False,
-) -> None:
-    """Measure speed and memory, next to plain rank-bm25."""
-    from bot.terminal import figures
-
-    raise typer.Exit(
-        perform(Common(config, debug), lambda session: figures.measure(session, passages, questions, as_json=as_json))
-    )
+    common = Common(config, debug)
+    raise typer.Exit(perform(common, lambda session: figures.evaluate(session, folder, limit=limit, as_json=as_json)))
 
 
 def main() -> None:

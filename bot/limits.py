@@ -46,4 +46,4 @@ QUESTION_MAX: Final = 300
 
 def measure(text: str) -> int:
     """The length of `text` as Discord may count it: UTF-16 code units, never less than its characters."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

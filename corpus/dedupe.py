@@ -55,7 +55,7 @@ def canonical_url(url: str) -> str:
         port = parts.port
     except ValueError:
         return url.strip()
-    host = (parts.hostname or "").removeprefix("www.").rstrip(".")
+    host = re.sub(r"\A(?:www\.)+", "", parts.hostname or "").rstrip(".")
     if parts.scheme.lower() not in {"http", "https"} or not host:
         return url.strip()
     host = f"[{host}]" if ":" in host else host
@@ -65,5 +65,5 @@ def canonical_url(url: str) -> str:
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
         if _TRACKING.fullmatch(name) is None
     )
-    path = re.sub(r"/(?:amp|index\.html?)/?\Z", "/", re.sub(r"/{2,}", "/", parts.path)).rstrip("/")
+    path = re.sub(r"(?:/(?:amp|index\.html?))+/?\Z", "/", re.sub(r"/{2,}", "/", parts.path)).rstrip("/")
     return urlunsplit(("https", named, path, urlencode(kept), ""))

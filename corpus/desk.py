@@ -12,7 +12,8 @@ import os
 import stat
 import threading
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from corpus.store import Held, Store
 
 STARTER = "starter"
-READABLE = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".jsonl"})
 # A transaction takes at most so much: short enough to let others write, long enough that its fsync does not matter.
 _BATCH_ARTICLES = 200
 _BATCH_CHARS = 4_000_000
@@ -97,6 +97,7 @@ class StarterReport:
 
 
 Read: TypeAlias = Callable[[Path], Iterable[Draft | Rejected]]
+Readers: TypeAlias = Callable[[], AbstractContextManager[Read]]
 Progress: TypeAlias = Callable[[Step], None]
 
 
@@ -106,7 +107,7 @@ class Desk:
     def __init__(self, store: Store, *, read: Read | None = None) -> None:
         """`read` turns a file into drafts; the package's readers where none is given."""
         self._store = store
-        self._read = read or _read
+        self._readers: Readers = _readers if read is None else lambda: nullcontext(read)
 
     async def import_paths(
         self,
@@ -122,14 +123,14 @@ class Desk:
         moment, whole articles are stored or nothing of them; importing again goes on where it was.
         """
         found = await asyncio.to_thread(_walk, paths)
-        feed = _Feed(found.inputs, self._read, _on_loop(progress))
+        feed = _Feed(found.inputs, self._readers, _on_loop(progress))
         return replace(await self._import(feed, collection, by, now), skipped=tuple(found.skipped))
 
     async def import_drafts(
         self, drafts: Iterable[Draft | Rejected], collection: Collection, by: str, now: datetime
     ) -> ImportReport:
         """The drafts are stored, those that can be."""
-        return await self._import(_Feed(drafts, self._read, None), collection, by, now)
+        return await self._import(_Feed(drafts, self._readers, None), collection, by, now)
 
     async def remove(self, collection: Collection, key: str, *, by: str, now: datetime, why: str = "") -> Article:
         """The article is in no answer any more; raises ArticleNotFound, or Conflict where it is out already."""
@@ -166,7 +167,7 @@ class Desk:
         after = 0
         while page := await self._store.page(collection, after=after, limit=_EXPORT_PAGE):
             for article in page:
-                yield _as_line(article)
+                yield line_of(article)
             after = page[-1].id
 
     async def export_to(self, path: Path, collection: Collection) -> int:
@@ -177,12 +178,12 @@ class Desk:
         fresh = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.part")
         count = 0
         try:
-            with fresh.open("w", encoding="utf-8", newline="\n") as file:
+            with await asyncio.to_thread(fresh.open, "w", encoding="utf-8", newline="\n") as file:
                 async for line in self.export(collection):
-                    file.write(line + "\n")
+                    file.write(line + "\n")  # into the file object's buffer, mostly
                     count += 1
                 file.flush()
-                os.fsync(file.fileno())
+                await asyncio.to_thread(os.fsync, file.fileno())
             fresh.replace(path)
         except OSError as error:
             raise StoreError(f"{path} can't be written: {error.strerror}") from error
@@ -199,13 +200,13 @@ class Desk:
         wanted = json.dumps({"enabled": enabled, "digest": starter.digest() if enabled else ""})
         if await self._store.note(STARTER) == wanted:
             return StarterReport()
-        held = {one.key: one for one in await self._store.held_from(SourceKind.STARTER, LIBRARY, STARTER, now)}
+        held = {one.key: one for one in await self._store.held_from(SourceKind.STARTER, LIBRARY, STARTER)}
         report = await self._starter_in(held, now) if enabled else await self._starter_out(held, now)
         await self._store.take_note({STARTER: wanted})
         return report
 
     async def _starter_in(self, held: Mapping[str, Held], now: datetime) -> StarterReport:
-        drafts = await asyncio.to_thread(_starter_drafts, self._read)
+        drafts = await asyncio.to_thread(_starter_drafts, self._readers)
         gone = [one.key for one in held.values() if one.live and not one.touched and one.key not in drafts]
         back = [one.key for one in held.values() if not one.live and not one.touched and one.key in drafts]
         await self._store.switch(
@@ -247,9 +248,9 @@ class Desk:
 class _Feed:
     """Drafts and their passages, a batch at a time; made in a worker thread, since reading takes its time."""
 
-    def __init__(self, inputs: Iterable[_Input], read: Read, progress: Progress | None) -> None:
+    def __init__(self, inputs: Iterable[_Input], readers: Readers, progress: Progress | None) -> None:
         self._stopped = threading.Event()
-        self._drafts = self._read_all(inputs, read, progress)
+        self._drafts = self._read_all(inputs, readers, progress)
 
     def batch(self) -> list[Prepared | Rejected]:
         """What is to be stored next; empty at the end."""
@@ -268,18 +269,23 @@ class _Feed:
         return batch
 
     def stop(self) -> None:
-        """Let the worker thread come to its end after the file at hand."""
+        """Let the worker thread, where it is at work, come to its end after the draft at hand."""
         self._stopped.set()
+        with suppress(ValueError):  # at work: it will see the flag
+            self._drafts.close()
 
-    def _read_all(self, inputs: Iterable[_Input], read: Read, progress: Progress | None) -> Iterator[Draft | Rejected]:
-        for one in inputs:
-            drafts = read(one.path) if isinstance(one, _File) else (one,)
-            for draft in drafts:
-                if self._stopped.is_set():
-                    return
-                yield draft
-            if progress is not None and isinstance(one, _File):
-                progress(Step(one.number, one.of, str(one.path)))
+    def _read_all(
+        self, inputs: Iterable[_Input], readers: Readers, progress: Progress | None
+    ) -> Generator[Draft | Rejected]:
+        with readers() as read:
+            for one in inputs:
+                drafts = read(one.path) if isinstance(one, _File) else (one,)
+                for draft in drafts:
+                    if self._stopped.is_set():
+                        return
+                    yield draft
+                if progress is not None and isinstance(one, _File):
+                    progress(Step(one.number, one.of, str(one.path)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,8 +325,10 @@ def _under(folder: Path, skipped: list[Rejected]) -> Iterator[Path | Rejected]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(parent, name)
-            if name.startswith(".") or path.suffix.lower() not in READABLE:
-                skipped.append(_rejected(path, "it is hidden" if name.startswith(".") else _unknown_ending(path)))
+            if name.startswith("."):
+                skipped.append(_rejected(path, "it is hidden"))
+            elif reason := _unknown_ending(path):
+                skipped.append(_rejected(path, reason))
             else:
                 yield _checked(path)
     yield from (_rejected(Path(error.filename), f"the folder can't be read: {error.strerror}") for error in closed)
@@ -333,29 +341,36 @@ def _checked(path: Path) -> Path | Rejected:
         return _rejected(path, f"it can't be read: {error.strerror}")
     if not stat.S_ISREG(mode):  # a pipe or device would be waited for
         return _rejected(path, "it is not a file")
-    return path if path.suffix.lower() in READABLE else _rejected(path, _unknown_ending(path))
+    reason = _unknown_ending(path)
+    return _rejected(path, reason) if reason else path
 
 
-def _unknown_ending(path: Path) -> str:
+def _unknown_ending(path: Path) -> str | None:
+    from corpus.readers import READABLE_SUFFIXES  # noqa: PLC0415 - loads the readers
+
+    if path.suffix.lower() in READABLE_SUFFIXES:
+        return None
     ending = f"files ending in {path.suffix}" if path.suffix else "files without an ending"
-    return f"{ending} are not read; known are {', '.join(sorted(READABLE))}"
+    return f"{ending} are not read; known are {', '.join(sorted(READABLE_SUFFIXES))}"
 
 
 def _rejected(path: Path, reason: str) -> Rejected:
     return Rejected(Source(SourceKind.FILE, str(path)), reason)
 
 
-def _read(path: Path) -> Iterable[Draft | Rejected]:
-    from corpus.readers import read  # noqa: PLC0415 - loads the libraries for HTML and PDF
+@contextmanager
+def _readers() -> Iterator[Read]:
+    from corpus.readers import open_worker, read_each  # noqa: PLC0415 - loads the readers
 
-    return read(path)
+    with open_worker() as worker:
+        yield lambda path: read_each(path, worker=worker)
 
 
-def _starter_drafts(read: Read) -> dict[str, Draft]:
+def _starter_drafts(readers: Readers) -> dict[str, Draft]:
     """The packaged articles by their keys, which are their ids, or the names of their files."""
     drafts: dict[str, Draft] = {}
-    for file in starter.files():
-        for draft in read(file):
+    with readers() as read:
+        for file, draft in [(one, draft) for one in starter.files() for draft in read(one)]:
             if isinstance(draft, Rejected):
                 raise StoreError(f"the starter article {file.name} can't be read: {draft.reason}; install Amicus again")
             key = draft.key or file.stem
@@ -388,7 +403,8 @@ def _settles(one: Prepared | Rejected, result: Imported) -> str | None:
     return None if isinstance(one, Rejected) or not isinstance(result.outcome, AlreadyKnown) else one[0].key
 
 
-def _as_line(article: Article) -> str:
+def line_of(article: Article) -> str:
+    """The article as one line of JSON, in the form that is imported; without passages and the text before cleaning."""
     fields: dict[str, object] = {
         "id": article.key,
         "title": article.title,

@@ -28,6 +28,7 @@ class Page:
 
     lines: tuple[Line, ...]
     times: Counter[str]
+    first: dict[str, int]
     spaced: bool
     whole: str
 
@@ -41,7 +42,9 @@ class Page:
                 lines.append(Line(found[0], found.start(), found.end(), found.start() - last_end > 1))
                 last_end = found.end()
         spaced = sum(line.apart for line in lines) * 2 > len(lines)
-        return cls(tuple(lines), Counter(_key(line.text) for line in lines), spaced, text)
+        keys = [_key(line.text) for line in lines]
+        first = {key: index for index, key in reversed(list(enumerate(keys)))}
+        return cls(tuple(lines), Counter(keys), first, spaced, text)
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -92,7 +95,7 @@ def ends_a_sentence(line: str) -> bool:
 
 
 def is_headline(page: Page, index: int) -> bool:
-    """Whether a line can be a title: at most 200 characters, no stop at its end, not the first line of a wrapped text."""
+    """Whether a line can be a title: 200 characters at most, no stop at its end, not a wrapped text's first line."""
     line = page[index]
     following = page.lines[index + 1] if index + 1 < len(page) else None
     wrapped = following is not None and not following.apart and following.text[:1].islower()
@@ -139,20 +142,27 @@ _AGENCY_LAST = re.compile(
     rf"(?:\A|.*?[/|,–—:(-]\s*|.*\bvia |.*\bfor )\(?{_AGENCY}(?:\s*[/|,]\s*(?:{_ROLE}|{_AGENCY}))*\)?\.?"
 )
 _AGENCY_FIRST = re.compile(r"\(?(?:AP Photo|AP|AFP|REUTERS|Reuters|EPA|Getty Images|PA)\s*[/|:]\s*[A-Z].*")
+_SPACED_AGENCY = _AGENCY.replace(" ", r"\ ")
+_SPACED_ROLE = _ROLE.replace(" ", r"\ ")
 _TAIL_CREDIT = re.compile(
     rf"""(?:
-      \((?:photo(?:graph)?s?|images?|picture|illustration|credit|file\ photo|ap\ photo|photo\ illustration)\b[^()]{{0,120}}\)
-    | \([^()]{{0,80}}[/|]\s*{_AGENCY}[^()]{{0,60}}\)
-    | (?:photo(?:graph)?|image|picture|illustration|credit)s?(?:\ credit)?:\s[^.!?]{{2,90}}
-    | [A-Z][\w.'’-]+(?:\ [A-Z][\w.'’-]*){{0,3}}\s*[/|]\s*(?:[^.!?/|]{{2,40}}\s*[/|]\s*)?(?:\w+\ via\ )?{_AGENCY}(?:\s*[/|]\s*{_ROLE})?
+      \((?i:photo(?:graph)?s?|images?|picture|illustration|credit|file\ photo|ap\ photo|photo\ illustration)\b
+        [^()]{{0,120}}\)
+    | \([^()]{{0,80}}[/|]\s*{_SPACED_AGENCY}[^()]{{0,60}}\)
+    | (?i:photo(?:graph)?|image|picture|illustration|credit)s?(?:\ credit)?:\s[^.!?]{{2,90}}
+    | [A-Z][\w.'’-]+(?:\ [A-Z][\w.'’-]*){{0,3}}\s*[/|]\s*(?:[^.!?/|]{{2,40}}\s*[/|]\s*)?
+        (?:\w+\ via\ )?{_SPACED_AGENCY}(?:\s*[/|]\s*{_SPACED_ROLE})?
     )\.?\Z""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 _PICTURED = re.compile(
     r"\b(?:(?:is|are) (?:seen|pictured|shown|displayed|photographed)|seen (?:on|in|at|here|through)|pictured|poses?"
-    r"|file photo|in this (?:photo|picture|illustration|file)|photo illustration|(?:arrives?|leaves?|speaks?|testif(?:y|ies)"
-    r"|gestures?|walks?|looks on|attends?|listens?|appears?|delivers?|holds?) (?:at|on|in|to|for|before|during|from|as|a|his"
-    r"|her|the|their)|on display|logos?\b.*\b(?:on|at|outside)|, (?:left|right|center|centre),|\((?:left|right|center|[LRC])\))",
+    r"|file photo|in this (?:photo|picture|illustration|file)|photo illustration|(?:arrives?|leaves?|speaks?"
+    r"|testif(?:y|ies)"
+    r"|gestures?|walks?|looks on|attends?|listens?|appears?|delivers?|holds?) (?:at|on|in|to|for|before|during"
+    r"|from|as|a|his"
+    r"|her|the|their)|on display|logos?\b.*\b(?:on|at|outside)|, (?:left|right|center|centre),|\((?:left|right"
+    r"|center|[LRC])\))",
     re.IGNORECASE,
 )
 
@@ -213,18 +223,25 @@ def _photo_caption(page: Page, index: int) -> bool:
 
 _LABELS = frozenset(
     """in this article|in this story|key points|key takeaways|key highlights|top stories|trending|trending now|most read
-    |most popular|most viewed|recommended|recommended stories|recommended for you|recommended reading|related|related articles
+    |most popular|most viewed|recommended|recommended stories|recommended for you|recommended reading|related
+    |related articles
     |related stories|related topics|related coverage|related content|related links|related news|related posts|read more
     |read next|read also|also read|see also|see more|show more|load more|learn more|more|more stories|more news
-    |more on this story|more on this topic|more like this|you may also like|you might also like|up next|what to read next
-    |watch|watch now|watch live|watch video|watch the video|play video|video|videos|live|live tv|live updates|gallery|photos
-    |topics|tags|editors' picks|editor's picks|editor's pick|newsletter|newsletters|comments|leave a comment|view comments
+    |more on this story|more on this topic|more like this|you may also like|you might also like|up next
+    |what to read next
+    |watch|watch now|watch live|watch video|watch the video|play video|video|videos|live|live tv|live updates
+    |gallery|photos
+    |topics|tags|editors' picks|editor's picks|editor's pick|newsletter|newsletters|comments|leave a comment
+    |view comments
     |post a comment|join the conversation|listen|listen to article|listen to this article|listen to this story
-    |skip to content|skip to main content|skip navigation|skip advertisement|skip ad|menu|search|close|loading|loading...
-    |image|[image]|image caption|toggle caption|hide caption|enlarge|enlarge this image|click to enlarge|open image modal
+    |skip to content|skip to main content|skip navigation|skip advertisement|skip ad|menu|search|close|loading
+    |loading...
+    |image|[image]|image caption|toggle caption|hide caption|enlarge|enlarge this image|click to enlarge
+    |open image modal
     |share|share this|share this article|share this story|share this post|save|save article|print|print this article
     |copy link|link copied|gift this article|sign in|sign up|log in|subscribe|subscribe now|register|advertisement
-    |advertisements|sponsored|sponsored content|promoted|promoted content|ad|ads|paid content|from our partners|back to top
+    |advertisements|sponsored|sponsored content|promoted|promoted content|ad|ads|paid content|from our partners
+    |back to top
     |continue reading|keep reading|story continues below|story continues below advertisement|article continues below
     |story continues|advertisement - continue reading below|continue reading below|about the author|about us|contact us
     |terms of service|terms of use|privacy policy|privacy notice|cookie policy|do not sell my personal information
@@ -232,34 +249,53 @@ _LABELS = frozenset(
 )
 _SOCIAL = (
     r"(?:facebook|twitter|x|linked ?in|instagram|whats ?app|reddit|flipboard|pinterest|telegram|tiktok|youtube|threads"
-    r"|bluesky|mastodon|snapchat|messenger|e-?mail|print|share|tweet|post|pin|save|bookmark|copy(?: link)?|link|comments?"
+    r"|bluesky|mastodon|snapchat|messenger|e-?mail|print|share|tweet|post|pin|save|bookmark|copy(?: link)?|link"
+    r"|comments?"
     r"|like|gift|resize|rss|more|on|via|this|article|story|\d+)"
 )
 _SOCIAL_LINE = re.compile(rf"(?:{_SOCIAL}(?:[\s,|•·/+&-]+|\Z)){{2,}}", re.IGNORECASE)
 _TO_READER = re.compile(
-    r"\b(?:you|your|you['’](?:re|ve|ll)|our|us|we|my|now|here|today|free|newsletters?|inbox|unlimited|access|podcast)\b",
+    r"\b(?:you|your|you['’](?:re|ve|ll)|our|us|we|my|now|here|today|free|newsletters?|inbox|unlimited|access"
+    r"|podcast|subscribers)\b",
     re.IGNORECASE,
 )
 _PROMPT = re.compile(
     r"""(?:please\s+)?(?:
-      subscribe\b | sign\ up\b | sign\ in\ (?:to|or|here|now)\b | log\ in\ (?:to|or|here)\b | register\ (?:now|here|for|to|free)\b
-    | create\ (?:an?|your)\ (?:free\ )?account | become\ a\ (?:member|subscriber) | start\ your\ (?:free\ )?(?:trial|subscription)
-    | join\ (?:our|the|us|now|today)\b | get\ (?:our|the\ latest|the\ best|unlimited|full|breaking|more)\b
-    | already\ (?:a|an|have)\b | not\ a\ subscriber | support\ (?:our|independent|quality)\b | donate\b | enter\ your\b
-    | to\ (?:continue|keep)\ reading | to\ read\ the\ (?:full|rest) | this\ (?:content|article|story)\ is\ (?:for|only|available|reserved)
-    | you(?:['’]ve|\ have)\ (?:reached|read|used|hit)\b | you\ can\ (?:unsubscribe|opt) | thank(?:s|\ you)\ for\ (?:reading|signing|subscribing)
-    | we\ use\ cookies | (?:this|our)\ (?:web\ ?)?site\ uses\ cookies | by\ (?:clicking|continuing|signing\ up|subscribing|using|entering|submitting)\b
-    | accept\ (?:all\ )?cookies | manage\ (?:cookie|your)\b | (?:don['’]t|never)\ miss\b | stay\ (?:informed|up\ to\ date|ahead|connected)\b
-    | (?:got|have|do\ you\ have)\ an?\ (?:news\ |story\ )?(?:tip|story|idea)\b | send\ (?:us\ )?(?:your\ )?tips | contact\ (?:us|the\ (?:author|reporter|writer))
-    | download\ (?:our|the)\b.*\bapp\b | (?:follow|like|find|join|connect\ with)\ (?:us|me|@\w+|[A-Z][\w.’' ]{1,40}?)\ on\b
-    | follow\ (?:us\b|@\w+) | share\ (?:this|on)\b | listen\ (?:to\ (?:this|our|the)|and\ subscribe|on\ (?:apple|spotify)|now)\b
-    | click\ (?:here|to)\b | tap\ (?:here|to)\b | our\ (?:daily|weekly|morning|evening)\ newsletter | the\ best\ of\b.*\binbox
+      subscribe\b | sign\ up\b | sign\ in\ (?:to|or|here|now)\b | log\ in\ (?:to|or|here)\b
+      | register\ (?:now|here|for|to|free)\b
+    | create\ (?:an?|your)\ (?:free\ )?account | become\ a\ (?:member|subscriber)
+    | start\ your\ (?:free\ )?(?:trial|subscription)
+    | join\ (?:our|the|us|now|today|thousands|millions|more|over)\b
+    | get\ (?:our|the\ latest|the\ best|unlimited|full|breaking|more)\b
+    | already\ (?:a|an|have)\b | not\ a\ subscriber | support\ (?:our|independent|quality)\b | donate\b
+    | enter\ your\ (?:e-?mail|name|address|password|zip)
+    | to\ (?:continue|keep)\ reading | to\ read\ the\ (?:full|rest)
+    | this\ (?:content|article|story)\ is\ (?:for|only|available|reserved)
+    | you(?:['’]ve|\ have)\ (?:reached|read|used|hit)\b | you\ can\ (?:unsubscribe|opt)
+    | thank(?:s|\ you)\ for\ (?:reading|signing|subscribing)
+    | we\ use\ cookies | (?:this|our)\ (?:web\ ?)?site\ uses\ cookies
+    | by\ (?:clicking|continuing|signing\ up|subscribing|using|entering|submitting)\b
+    | accept\ (?:all\ )?cookies | manage\ (?:cookie|your)\b | (?:don['’]t|never)\ miss\b
+    | stay\ (?:informed|up\ to\ date|ahead|connected)\b
+    | (?:got|have|do\ you\ have)\ an?\ (?:news\ |story\ )?(?:tip|story|idea)\b | send\ (?:us\ )?(?:your\ )?tips
+    | contact\ (?:us|the\ (?:author|reporter|writer))
+    | download\ (?:our|the)\b.*\bapp\b
+    | share\ (?:this|on)\b
+    | listen\ (?:to\ (?:this|our|the)|and\ subscribe|on\ (?:apple|spotify)|now)\b
+    | click\ (?:here|to)\b | tap\ (?:here|to)\b | our\ (?:daily|weekly|morning|evening)\ newsletter
+    | the\ best\ of\b.*\binbox
     | sign\ me\ up | unlock\ (?:this|unlimited|the\ full)\b | turn\ on\ (?:desktop\ )?notifications | leave\ a\ comment
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
+_FOLLOW = re.compile(
+    r"(?i:follow|like|find|join|connect with) (?:us|me|@\w+|[A-Z][\w.'’ -]{1,40}?) on (?:Twitter|X|Facebook|Instagram"
+    r"|LinkedIn|YouTube|TikTok|Threads|Bluesky|Mastodon|Telegram|WhatsApp|Google News|Flipboard)\b"
+    r"|(?i:follow) (?:us\b|@\w+)"
+)
 _READ_MORE = re.compile(
-    r"(?:read\s+(?:more|also|next)|also\s+read|more\s+to\s+read|see\s+also|don['’]t\s+miss|must\s+read|further\s+reading|icymi"
+    r"(?:read\s+(?:more|also|next)|also\s+read|more\s+to\s+read|see\s+also|don['’]t\s+miss|must\s+read"
+    r"|further\s+reading|icymi"
     r"|in\s+case\s+you\s+missed\s+it)\s*(?:[:|>»→–—-]+|$|\bon\b|\babout\b|\bat\b|\bfrom\b|\bhere\b)"
     r"|read\s+(?:the\s+(?:full|original|complete)|our|the\s+rest)\b",
     re.IGNORECASE,
@@ -268,21 +304,29 @@ _READ_MORE_CAPITALS = re.compile(
     r"(?:READ MORE|READ ALSO|ALSO READ|READ NEXT|SEE ALSO|MORE|RELATED|WATCH|WATCH NOW|LISTEN)\b\s*[:|>»→–—-]*\s*\S"
 )
 _RELATED = re.compile(
-    r"(?:related(?:\s+(?:article|story|stories|coverage|reading|news|video|links?))?|watch(?:\s+(?:now|live|video))?|more"
-    r"|more\s+(?:from|on|news|stories)\b[^:]{0,40}|listen|video|recommended|up\s+next|read|explore|next|previous)\s*[:|>»→]\s*\S",
+    r"(?:related(?:\s+(?:article|story|stories|coverage|reading|news|video|links?))?|watch(?:\s+(?:now|live"
+    r"|video))?|more"
+    r"|more\s+(?:from|on|news|stories)\b[^:]{0,40}|listen|video|recommended|up\s+next|read|explore|next"
+    r"|previous)\s*[:|>»→]\s*\S",
     re.IGNORECASE,
 )
+_MORE_FROM = re.compile(r"(?i:more (?:from|in|on)) [A-Z]")
 _TAGS = re.compile(r"(?:tags?|topics?|filed under|categor(?:y|ies)|keywords|posted in)\s*:\s*\S", re.IGNORECASE)
 _READING_TIME = re.compile(
-    r"(?:(?:reading|read|listen|listening) time:?\s*)?(?:about |~)?\d{1,3}[\s-]*min(?:ute)?s?\.?(?:\s*(?:read|listen|watch))?"
-    r"|listen\s*[·•|(–-]?\s*\d{1,3}(?::\d{2})?\s*(?:min(?:ute)?s?)?\)?|(?:video\s*)?\d{1,2}:\d{2}(?:\d{1,2}:\d{2})?|\d+ comments?",
+    r"(?:(?:reading|read|listen|listening) time:?\s*)?(?:about |~)?\d{1,3}[\s-]*min(?:ute)?s?\.?(?:\s*(?:read"
+    r"|listen|watch))?"
+    r"|listen\s*[·•|(–-]?\s*\d{1,3}(?::\d{2})?\s*(?:min(?:ute)?s?)?\)?"
+    r"|(?:video\s*)?\d{1,2}:\d{2}(?:\d{1,2}:\d{2})?|\d+ comments?",
     re.IGNORECASE,
 )
 _STAMP_WORD = re.compile(
-    r"(?:first|last|originally)?\s*(?:published|updated|posted|modified|created|on|at|the|by|of|time|date|ago|just|now|hours?|hrs?"
+    r"(?:first|last|originally)?\s*(?:published|updated|posted|modified|created|on|at|the|by|of|time|date|ago"
+    r"|just|now|hours?|hrs?"
     r"|minutes?|mins?|days?|am|pm|a\.m\.?|p\.m\.?|e[sd]?t|p[sd]?t|c[sde]+t|m[sd]t|gmt|utc|bst|ist|local|eastern|pacific"
-    r"|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
-    r"|dec(?:ember)?|mon(?:day)?|tues?(?:day)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)\.?",
+    r"|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?"
+    r"|dec(?:ember)?|mon(?:day)?|tues?(?:day)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?"
+    r"|sun(?:day)?)\.?",
     re.IGNORECASE,
 )
 _STAMP_SIGNAL = re.compile(
@@ -292,11 +336,11 @@ _STAMP_SIGNAL = re.compile(
 )
 _NUMBERS = re.compile(r"[\d:.,/|·•()–-]+(?:st|nd|rd|th|am|pm)?", re.IGNORECASE)
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)\s|copyright\s*(?:©|\(c\)|\d{4}|[^.]{0,60}all rights reserved))|.*\ball rights reserved\b"
+    r"(?:©|\(c\)\s|copyright\s*(?:©|\(c\)|\d{4}|[^.]{0,60}all rights reserved))|.*\ball rights reserved[.\s]*\Z"
     r"|this material may not be (?:published|reproduced)",
     re.IGNORECASE,
 )
-_DESK = re.compile(r"\(?(?:(?:additional\s+)?(?:reporting|writing|editing)|compiled) by [A-Z]")
+_DESK = re.compile(r"\(?(?i:(?:additional\s+)?(?:reporting|writing|editing)|compiled) by [A-Z]")
 
 
 def _label(page: Page, index: int) -> bool:
@@ -312,6 +356,7 @@ def _read_more(page: Page, index: int) -> bool:
     return (
         _READ_MORE.match(line) is not None
         or (not stopped and _RELATED.match(line) is not None)
+        or (not stopped and _MORE_FROM.match(line) is not None and word_total(line) <= 6)
         or (not stopped and _READ_MORE_CAPITALS.match(line) is not None and not line.isupper())
     )
 
@@ -319,11 +364,12 @@ def _read_more(page: Page, index: int) -> bool:
 def _prompt(page: Page, index: int) -> bool:
     """A call to the reader: short, begins as one and speaks to "you", or is a handful of words."""
     line = page[index].text
-    if word_total(line) > 45 or _PROMPT.match(line) is None:
+    if word_total(line) > 45:
         return False
-    return (
-        _TO_READER.search(line) is not None or (word_total(line) <= 8 and not ends_a_sentence(line)) or " on " in line
-    )
+    if _FOLLOW.match(line) is not None:
+        return True
+    spoken_to = _TO_READER.search(line) is not None or (word_total(line) <= 8 and not ends_a_sentence(line))
+    return spoken_to and _PROMPT.match(line) is not None
 
 
 def _social(page: Page, index: int) -> bool:
@@ -380,17 +426,22 @@ def _doubled(page: Page, index: int) -> bool:
     headline = word_total(line) >= 4 and not ends_a_sentence(line)
     if headline and after and index > 0:
         return True
-    return before or (word_total(line) >= 8 and _is_repeated(page, index, key))
+    return before or (word_total(line) >= 8 and page.first[key] < index)
 
 
-def _is_repeated(page: Page, index: int, key: str) -> bool:
-    return any(_key(page.text(earlier)) == key for earlier in range(index))
+# Looking for a line in the whole text takes time that grows with both; longer texts keep their pull quotes.
+_SEARCHED_CHARS = 100_000
 
 
 def _pull_quote(page: Page, index: int) -> bool:
     """A line that stands word for word inside a paragraph as well."""
     line = page[index].text
-    if index == 0 or not 6 <= word_total(line) <= 60 or not line.startswith(tuple("\"“‘'«")):
+    if (
+        index == 0
+        or len(page.whole) > _SEARCHED_CHARS
+        or not 6 <= word_total(line) <= 60
+        or not line.startswith(tuple("\"“‘'«"))
+    ):
         return False
     words = line.strip("\"“”‘’'« »")
     return page.whole.count(words) > page.times[_key(line)]
@@ -418,7 +469,8 @@ RULES: tuple[Rule, ...] = (
 
 _BYLINE = re.compile(r"(?:by|BY|By)[:\s]\s*(.+)")
 _NAME = re.compile(
-    r"[A-ZÀ-ÞŁŠŽ][\w.'’-]*(?:\s+(?:[A-ZÀ-ÞŁŠŽ][\w.'’-]*|de|da|del|der|van|von|la|le|al|bin|dos|du))*\s+[A-ZÀ-ÞŁŠŽ][\w.'’-]*"
+    r"[A-ZÀ-ÞŁŠŽ][\w.'’-]*(?:\s+(?:[A-ZÀ-ÞŁŠŽ][\w.'’-]*|de|da|del|der|van|von|la|le|al|bin|dos"
+    r"|du))*\s+[A-ZÀ-ÞŁŠŽ][\w.'’-]*"
 )
 
 
@@ -431,16 +483,26 @@ def byline_authors(line: str) -> tuple[str, ...]:
 
 
 _JOB = re.compile(
-    r"\b(?:writer|reporter|correspondent|editor|staff|contributor|columnist|producer|press|news|times|post|journal|magazine)s?\b",
+    r"\b(?:writer|reporter|correspondent|editor|staff|contributor|columnist|producer|press|news|times|post"
+    r"|journal|magazine)s?\b",
+    re.IGNORECASE,
+)
+
+
+_CALENDAR = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)\Z",
     re.IGNORECASE,
 )
 
 
 def names_in(text: str) -> tuple[str, ...]:
-    """The people's names in `A, B and C`; empty where a part is no name, jobs and publications after the first aside."""
+    """The names in `A, B and C`, jobs and publications after the first aside; none where a part is no name."""
     parts: Sequence[str] = [part for part in re.split(r"\s*(?:,|;|&|\band\b|\bAND\b)\s*", text.strip(" .")) if part]
     names = [part for part in parts if _NAME.fullmatch(part) is not None]
     others = [part for part in parts if part not in names]
+    if any(_CALENDAR.match(part) for part in parts):
+        return ()
     if not names or any(_JOB.search(part) is None and not part[:1].isupper() for part in others):
         return ()
     return tuple(name for place, name in enumerate(names) if place == 0 or _JOB.search(name) is None)

@@ -7,11 +7,14 @@ is white space and bullets. A quotation that runs on from one paragraph to the n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from corpus.model import Passage, Span
 from corpus.sentences import sentences_of, units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 
 @dataclass(frozen=True, slots=True)

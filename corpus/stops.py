@@ -52,10 +52,10 @@ class _Verdict(Enum):
 _REMARK = re.compile(r"\([^()\n]{1,200}\)")
 _STOP = re.compile(
     r"""
-      (?<![.!?…])(?P<mark>[.!?…]++)(?P<close>["'”’»)\]]*)(?P<space>\s+)(?=\S)                      # a stop, then white space
-    | (?P<wide>[。！？।॥؟۔｡]+["'”’»」』)\]]*)\s*(?=\S)                                  # a stop of another script
+      (?<![.!?…])(?P<mark>[.!?…]++)(?P<close>["'”’»)\]]*)(?P<space>\s+)(?=\S)  # a stop, then white space
+    | (?P<wide>[。！？।॥؟۔｡]+["'”’»」』)\]]*)\s*(?=\S)  # a stop of another script
     | (?<=[a-zß-öø-ÿ]{2})[.!?](?P<glued>[”’»)]?)(?=["“‘(]?[A-ZÀ-ÖØ-Þ](?:[a-zß-öø-ÿ]|\s))  # its white space was lost
-    | (?<=[.!?])(?P<quote>["”])(?=[A-Z][a-z])                                          # the same after a quotation
+    | (?<=[.!?])(?P<quote>["”])(?=[A-Z][a-z])  # the same after a quotation
     """,
     re.VERBOSE,
 )

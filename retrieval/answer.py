@@ -6,13 +6,13 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from corpus.model import Article, Passage, Span
 from retrieval.evidence import Choice, Weighing, highlights
 from retrieval.index import Index, Snapshot
-from retrieval.matching import Context, article_level, case_level, explicit_cases, unheard
+from retrieval.matching import Context, article_level, case_level, unheard, with_names
 from retrieval.model import (
     Answer,
     Answered,
@@ -28,7 +28,7 @@ from retrieval.model import (
     Topic,
 )
 from retrieval.question import Concept, Kind, Part, Question, parse
-from retrieval.sentence import Reader
+from retrieval.sentence import Reader, Sentence
 
 
 class Articles(Protocol):
@@ -47,7 +47,7 @@ class Limits:
     articles: int = 10
     evidence: int = 5
     closest: int = 3
-    confidence: float = 0.5
+    confidence: float = 0.45
     whole_article_passages: int = 16
 
 
@@ -107,22 +107,23 @@ class Asker:
         articles: Mapping[int, Article],
     ) -> Answer:
         contexts = self._contexts(hits, articles)
+        question = with_names(question, contexts)
         terms = list(dict.fromkeys(term for concept in question.concepts for term in concept.every_term))
         statistics = snapshot.statistics(terms, filters.collections)
         weighing = Weighing(question, statistics, {hit.passage_id: hit.score for hit in hits})
-        return _Decision(question, contexts, weighing.choices(contexts), self._limits).answer()
+        return _Decision(question, contexts, weighing, self._limits).answer()
 
     def _contexts(self, hits: Sequence[Hit], articles: Mapping[int, Article]) -> list[Context]:
         found = [articles[n] for n in _best_articles(hits, self._limits.articles) if n in articles]
         wanted = {hit.passage_id for hit in hits}
-        return [Context(article, tuple(self._sentences(article, wanted))) for article in found]
+        return [Context(self._reader.profile(article), tuple(self._sentences(article, wanted))) for article in found]
 
-    def _sentences(self, article: Article, wanted: set[int]) -> list[object]:
+    def _sentences(self, article: Article, wanted: set[int]) -> list[Sentence]:
         passages = article.passages
         if len(passages) > self._limits.whole_article_passages:
             near = {i + d for i, p in enumerate(passages) if p.id in wanted for d in (-1, 0, 1)} | {0}
             passages = tuple(p for i, p in enumerate(passages) if i in near)
-        return [sentence for passage in passages for sentence in self._reader.read(article, passage)]
+        return [sentence for passage in passages for sentence in self._reader.passage(article, passage)]
 
 
 def _weighted_terms(question: Question) -> Mapping[str, float]:
@@ -144,11 +145,12 @@ class _Decision:
     """Which outcome the weighed sentences allow."""
 
     def __init__(
-        self, question: Question, contexts: Sequence[Context], choices: Sequence[Choice], limits: Limits
+        self, question: Question, contexts: Sequence[Context], weighing: Weighing, limits: Limits
     ) -> None:
         self._question = question
         self._contexts = contexts
-        self._choices = choices
+        self._weighing = weighing
+        self._choices = weighing.choices(contexts)
         self._limits = limits
 
     def answer(self) -> Answer:
@@ -156,13 +158,13 @@ class _Decision:
         best = self._choices[0] if self._choices else None
         if best is None:
             return NotInCorpus(0.0, self._missing(), ())
-        confidence = round(best.support.confidence, 4)
+        confidence = round(self._weighing.confidence(best), 4)
         if confidence >= self._limits.confidence:
             return self._answered(best, confidence)
         return self._refused(best, confidence)
 
     def _answered(self, best: Choice, confidence: float) -> Answer:
-        others = [c for c in self._choices[1:] if c.support.confidence >= self._limits.confidence]
+        others = [c for c in self._choices[1:] if self._weighing.confidence(c) >= self._limits.confidence]
         chosen = _distinct([best, *others])[: self._limits.evidence]
         return Answered(confidence, self._evidence(chosen))
 
@@ -192,8 +194,8 @@ class _Decision:
 
 def _covers(question: Question, context: Context) -> bool:
     if question.case:
-        return case_level(question, context) >= 0.6
-    return all(article_level(concept, context) > 0 for concept in question.names)
+        return case_level(question, context.profile) >= 0.6
+    return all(article_level(concept, context.profile) > 0 for concept in question.names)
 
 
 _FACTS: Final = {

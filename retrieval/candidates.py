@@ -162,7 +162,7 @@ _LAW_FORMS: Final = (
 def _laws(sentence: Sentence, question: Question) -> Iterator[Candidate]:
     wanted = next((form for asked, form in _LAW_FORMS if asked.search(question.text)), None)
     for span in laws(sentence.text):
-        yield Candidate(span, 1.0 if wanted is None or wanted.search(span.of(sentence.text)) else 0.5)
+        yield Candidate(span, 1.0 if wanted is None or wanted.search(span.of(sentence.text)) else 0.3)
 
 
 _IN: Final = re.compile(r"\b(?:in|at|from|near|to|outside|into|of)(?: (?:downtown|central|federal|the city of))? $")
@@ -243,7 +243,7 @@ def _quotations(sentence: Sentence, _: Question) -> Iterator[Candidate]:
             yield Candidate(head_phrase(sentence.text, _to_end(sentence.text, found.end()), least=6), 0.6)
 
 
-_PHRASE_BORDER: Final = re.compile(r",? (?=(?:to|that|which|who|when|where|about|from|by|in|while|as|and|because|so)\b)|[,;:] (?!(?:but|not|if|unless|except|although|though)\b)")
+_PHRASE_BORDER: Final = re.compile(r",? (?=(?:to|that|which|who|when|where|about|from|by|in|while|and|because|so)\b)|[,;:] (?!(?:but|not|if|unless|except|although|though)\b)")
 _TURN: Final = re.compile(r"(?:\b(?:not|only|no|never|but|if|unless|either|neither|both|than|or|and|more|less|as|such|so|too|designed|able|likely|want|wants|used)|,)$", re.IGNORECASE)
 
 
@@ -337,4 +337,5 @@ _FINDERS: Final[dict[Kind, _Finder]] = {
     Kind.REASON: _reasons,
     Kind.DEFINITION: _definitions,
     Kind.NAME: _named,
+    Kind.THING: _named,
 }

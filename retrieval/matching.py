@@ -2,71 +2,128 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from corpus.model import Article, Span
-from corpus.text import fold
-from retrieval.analyser import analyser_for, canonical_term, lexicon
+from corpus.model import Article
+from retrieval.analyser import canonical_term, lexicon
 from retrieval.periods import Period
 from retrieval.question import Concept, Part, Question
-from retrieval.sentence import Sentence
+from retrieval.sentence import Profile, Sentence
 
 RELATED: Final = 0.8
 """A word of the same group says it a little less surely than the word itself."""
+_FAMILY: Final = 0.7
 _KIN: Final = 0.75
-_NOWHERE: Final = Span(0, 0)
+_SURNAME: Final = 0.9
+_STRANGER: Final = 0.3
 
 
 @dataclass(frozen=True, eq=False)
 class Context:
-    """An article as far as it was read for a question: its heading and the sentences at hand, in order."""
+    """An article as far as it was read for a question: its profile and the sentences at hand, in order."""
 
-    article: Article
+    profile: Profile
     sentences: tuple[Sentence, ...]
 
-    @cached_property
-    def heading(self) -> Sentence:
-        """The title, read as a sentence of its own."""
-        title = self.article.title
-        return Sentence(title, self.sentences[0].span if self.sentences else _NOWHERE, 0, analyser_for(self.article.language))
+    @property
+    def article(self) -> Article:
+        """The article itself."""
+        return self.profile.article
+
+
+@dataclass(frozen=True, eq=False)
+class Lens:
+    """One concept looked for in the sentences of one article: what can't occur there is sorted out once."""
+
+    concept: Concept
+    profile: Profile
 
     @cached_property
-    def publication(self) -> frozenset[str]:
-        """The terms of the publication's name."""
-        return frozenset(analyser_for(self.article.language).terms(self.article.publication or ""))
+    def _whole(self) -> str | None:
+        return _whole_of(self.concept) if self.concept.part is Part.NAME else None
 
     @cached_property
-    def terms(self) -> frozenset[str]:
-        """All terms of the article's text and title."""
-        whole = f"{self.article.title}\n{self.article.text[:40_000]}"
-        return frozenset(analyser_for(self.article.language).terms(whole))
+    def _related(self) -> frozenset[str]:
+        return frozenset(stem for stem in self.concept.related if " " not in stem)
+
+    @cached_property
+    def _phrases(self) -> tuple[tuple[str, ...], ...]:
+        phrases = [tuple(phrase.split()) for phrase in sorted(self.concept.related) if " " in phrase]
+        return tuple(phrase for phrase in phrases if any(part in self.profile.mentions for part in phrase))
+
+    @cached_property
+    def _family(self) -> frozenset[str]:
+        """The terms of the article that come from the same word (`acquir`, `acquisit`)."""
+        if self.concept.part is Part.NAME:
+            return frozenset()
+        return frozenset(
+            stem for stem in self.profile.mentions for term in self.concept.terms if is_same_family(term, stem)
+        )
+
+    @cached_property
+    def in_article(self) -> float:
+        """How well the article as a whole speaks of it; for a name: how prominently."""
+        if self.concept.part is Part.NAME:
+            return prominence(self.concept, self.profile)
+        return article_level(self.concept, self.profile)
+
+    def level(self, sentence: Sentence) -> float:
+        """How well the sentence speaks of it."""
+        places, concept = sentence.places, self.concept
+        if concept.canonical and concept.canonical in places:
+            return 1.0
+        exact = sum(term in places for term in concept.terms)
+        if exact and exact == len(concept.terms):
+            return 1.0
+        if concept.part is Part.NAME:
+            return self._name_level(sentence, exact)
+        if self._related_places(sentence):
+            return RELATED
+        if not self._family.isdisjoint(places):
+            return _FAMILY
+        return 0.5 * exact / max(1, len(concept.terms))
+
+    def _name_level(self, sentence: Sentence, exact: int) -> float:
+        if self._whole and self._whole in sentence.places:
+            return _KIN
+        if not exact:
+            return 0.0
+        surname = self.concept.terms[-1]
+        said = 0.6 * exact / len(self.concept.terms)
+        if surname in sentence.places:
+            said = _SURNAME if _has_capital(sentence, surname) else 0.5
+        # Another person of that name, where the article never says the whole name.
+        return said if article_level(self.concept, self.profile) else said * _STRANGER
+
+    def _related_places(self, sentence: Sentence) -> list[int]:
+        if not self.concept.related:
+            return []
+        stems = sentence.stems
+        found = [i for i, stem in enumerate(stems) if stem in self._related]
+        for phrase in self._phrases:
+            found += [i for i in range(len(stems) - len(phrase) + 1) if stems[i : i + len(phrase)] == phrase]
+        return sorted(found)
+
+    def places(self, sentence: Sentence) -> list[int]:
+        """The indexes of words in the sentence that speak of it: by the word itself, or else by related ones."""
+        concept = self.concept
+        if concept.canonical and concept.canonical in sentence.places:
+            return list(sentence.places[concept.canonical])
+        exact = sorted(i for term in concept.terms for i in sentence.places.get(term, ()))
+        if exact:
+            return exact
+        if concept.part is Part.NAME:
+            return list(sentence.places.get(self._whole, ())) if self._whole else []
+        family = [i for stem in sorted(self._family) for i in sentence.places.get(stem, ())]
+        return self._related_places(sentence) or sorted(family)
 
 
-def level(concept: Concept, sentence: Sentence) -> float:
-    """How well the sentence speaks of the concept."""
-    places = sentence.places
-    if concept.canonical and concept.canonical in places:
-        return 1.0
-    exact = sum(term in places for term in concept.terms)
-    if concept.terms and exact == len(concept.terms):
-        return 1.0
-    if concept.part is Part.NAME:
-        return _name_level(concept, sentence, exact)
-    return max((_related_level(concept, sentence), 0.5 * exact / max(1, len(concept.terms))))
-
-
-def _name_level(concept: Concept, sentence: Sentence, exact: int) -> float:
-    places = sentence.places
-    whole = _whole_of(concept)
-    if whole and whole in places:
-        return _KIN
-    if len(concept.terms) > 1 and concept.terms[-1] in places:
-        return 0.9 if _has_capital(sentence, concept.terms[-1]) else 0.5
-    return 0.6 * exact / max(1, len(concept.terms))
+def level(concept: Concept, sentence: Sentence, profile: Profile) -> float:
+    """How well one sentence of an article speaks of the concept."""
+    return Lens(concept, profile).level(sentence)
 
 
 def _whole_of(concept: Concept) -> str | None:
@@ -78,19 +135,9 @@ def _has_capital(sentence: Sentence, term: str) -> bool:
     return any(sentence.text[sentence.words[i].start].isupper() for i in sentence.places[term])
 
 
-def _related_level(concept: Concept, sentence: Sentence) -> float:
-    found = places_of_related(concept, sentence)
-    if found:
-        return RELATED
-    for term in concept.terms:
-        if any(_same_family(term, stem) for stem in sentence.places):
-            return 0.7
-    return 0.0
-
-
-def _same_family(one: str, other: str) -> bool:
+def is_same_family(one: str, other: str) -> bool:
     """`acquir` and `acquisit`, `enforc` and `enforcement`: a long common beginning and little behind it."""
-    if one == other or one[:1] == "@":
+    if one[:5] != other[:5] or "@" in (one[:1], other[:1]):
         return one == other
     shared = 0
     for a, b in zip(one, other, strict=False):
@@ -100,90 +147,58 @@ def _same_family(one: str, other: str) -> bool:
     return shared >= 5 and max(len(one), len(other)) - shared <= 4 and min(len(one), len(other)) - shared <= 2
 
 
-def places_of_related(concept: Concept, sentence: Sentence) -> list[int]:
-    """The indexes of words that say the concept in other words."""
-    if not concept.related:
-        return []
-    stems = sentence.stems
-    found = [i for i, stem in enumerate(stems) if stem in concept.related]
-    for phrase in concept.related:
-        if " " in phrase:
-            parts = tuple(phrase.split())
-            found += [i for i in range(len(stems) - len(parts) + 1) if stems[i : i + len(parts)] == parts]
-    return sorted(found)
-
-
-def places_of(concept: Concept, sentence: Sentence) -> list[int]:
-    """The indexes of words in the sentence that speak of the concept, best way first."""
-    if concept.canonical and concept.canonical in sentence.places:
-        return list(sentence.places[concept.canonical])
-    exact = sorted(i for term in concept.terms for i in sentence.places.get(term, ()))
-    if exact:
-        return exact
-    whole = _whole_of(concept) if concept.part is Part.NAME else None
-    if whole and whole in sentence.places:
-        return list(sentence.places[whole])
-    return [] if concept.part is Part.NAME else places_of_related(concept, sentence)
-
-
-def article_level(concept: Concept, context: Context) -> float:
+def article_level(concept: Concept, profile: Profile) -> float:
     """How well the article as a whole speaks of the concept."""
-    terms = context.terms
-    if concept.canonical and concept.canonical in terms:
+    mentions = profile.mentions
+    if concept.canonical and concept.canonical in mentions:
         return 1.0
-    if concept.terms and all(term in terms for term in concept.terms):
+    if concept.terms and all(term in mentions for term in concept.terms):
         return 1.0
-    whole = _whole_of(concept)
     if concept.part is Part.NAME:
-        if whole and whole in terms:
+        if (whole := _whole_of(concept)) and whole in mentions:
             return _KIN
-        if concept.terms and frozenset(concept.terms) <= context.publication:
-            return 1.0
+        return 1.0 if _is_publication(concept, profile) else 0.0
+    return RELATED if any(stem in mentions for stem in concept.related) else 0.0
+
+
+def _is_publication(concept: Concept, profile: Profile) -> bool:
+    return bool(concept.terms) and frozenset(concept.terms) <= profile.publication
+
+
+def prominence(concept: Concept, profile: Profile) -> float:
+    """Where in the article a name stands: title 1, beginning .9, often .8, twice .6, once .45, nowhere 0."""
+    if not article_level(concept, profile):
         return 0.0
-    return RELATED if any(stem in terms for stem in concept.related) else 0.0
+    if level(concept, profile.heading, profile) >= _KIN:
+        return 1.0
+    terms = [concept.canonical or "", _whole_of(concept) or "", *concept.terms[-1:]]
+    if any(term in profile.beginning for term in terms):
+        return 0.9
+    if _is_publication(concept, profile):
+        return 0.8
+    count = max(profile.mentions.get(term, 0) for term in terms)
+    return 0.8 if count >= 3 else 0.6 if count == 2 else 0.45
 
 
-_EXPLICIT: Final = re.compile(
-    r"((?:[A-Z][\w.&’'-]*|of|and|de|the)(?:,? (?:[A-Z][\w.&’'-]*|of|and|de|the|et al\.?))*),? (?:v|vs|versus)\.? ((?:[A-Z][\w.&’'-]*|of|de|hiQ)(?: (?:[A-Z][\w.&’'-]*|of|de))*)"
-)
-
-
-def explicit_cases(context: Context) -> list[tuple[str, str]]:
-    """The pairs of parties that the article names with `v.`."""
-    text = f"{context.article.title}\n{context.article.text[:40_000]}"
-    return [(found[1], found[2]) for found in _EXPLICIT.finditer(text)]
-
-
-def case_level(question: Question, context: Context) -> float:
+def case_level(question: Question, profile: Profile) -> float:
     """How surely the article is about the case that was asked for: 1 by name, less by its parties' prominence."""
     if question.case is None:
         return 1.0
     sides = [question.concepts[i] for i in question.case.parties]
-    cases = explicit_cases(context)
-    named = [pair for pair in cases if all(_speaks_of(side, " ".join(pair), context) for side in sides)]
-    if named:
+    if any(all(_is_party(side, pair) for side in sides) for pair in profile.cases):
         return 1.0
-    prominence = min(_prominence(side, context) for side in sides)
+    least = min(prominence(side, profile) for side in sides)
     # An article that names another case of one of these parties is about that one, unless both are in its head.
-    rival = any(any(_speaks_of(side, " ".join(pair), context) for side in sides) for pair in cases)
-    return prominence * (0.6 if rival else 1.0)
+    rival = any(any(_is_party(side, pair) for side in sides) for pair in profile.cases)
+    return least * (0.6 if rival else 1.0)
 
 
-def _speaks_of(concept: Concept, text: str, context: Context) -> bool:
-    terms = frozenset(analyser_for(context.article.language).terms(text))
-    if concept.canonical in terms or (concept.terms and concept.terms[-1] in terms) or (whole := _whole_of(concept)) in terms and whole:
+def _is_party(concept: Concept, terms: frozenset[str]) -> bool:
+    own = {concept.canonical, _whole_of(concept), *concept.terms[-1:]}
+    if own & terms:
         return True
-    return any(lexicon().kin.get(term) == (concept.canonical or canonical_term(concept.surface)) for term in terms)
-
-
-def _prominence(concept: Concept, context: Context) -> float:
-    """Where in the article a party stands: title 1, beginning .9, often .8, once .45, nowhere 0."""
-    if level(concept, context.heading) >= _KIN:
-        return 1.0
-    if any(level(concept, sentence) >= _KIN for sentence in context.sentences[:3] if sentence.span.start < 700):
-        return 0.9
-    mentions = sum(level(concept, sentence) >= _KIN for sentence in context.sentences)
-    return 0.8 if mentions >= 3 else 0.6 if mentions == 2 else 0.45 if mentions else 0.45 * article_level(concept, context)
+    kin = lexicon().kin
+    return any(kin.get(term) == (concept.canonical or canonical_term(concept.surface)) for term in terms)
 
 
 def period_level(period: Period, sentence: Sentence, context: Context) -> float:
@@ -191,9 +206,8 @@ def period_level(period: Period, sentence: Sentence, context: Context) -> float:
     published = context.article.published
     if period.relative:
         return 1.0 if period.holds(published) else 0.0
-    forms = {word.form for word in sentence.words}
-    year = period.since.year if period.since else period.until.year if period.until else None
-    if year is not None and str(year) in forms:
+    day = period.since or period.until
+    if day is not None and str(day.year) in sentence.places:
         return 1.0
     return 0.9 if period.holds(published) else 0.0
 
@@ -203,10 +217,32 @@ def unheard(question: Question, contexts: Sequence[Context]) -> list[Concept]:
     return [
         concept
         for concept in question.names
-        if not any(article_level(concept, context) > 0 for context in contexts)
+        if not any(article_level(concept, context.profile) > 0 for context in contexts)
     ]
 
 
-def same_publication(name: str, article: Article) -> bool:
-    """Whether the article comes from the publication of that name."""
-    return fold(name) == fold(article.publication or "")
+def with_names(question: Question, contexts: Sequence[Context]) -> Question:
+    """The question with those words read as names that the articles write with a capital (`parler` → `Parler`)."""
+    concepts = tuple(
+        replace(concept, part=Part.NAME)
+        if concept.part is Part.CONTENT and _is_written_as_name(concept, contexts)
+        else concept
+        for concept in question.concepts
+    )
+    return replace(question, concepts=concepts)
+
+
+def _is_written_as_name(concept: Concept, contexts: Sequence[Context]) -> bool:
+    if len(concept.terms) != 1 or concept.canonical or not concept.surface.islower():
+        return False
+    capital = small = 0
+    for context in contexts:
+        for sentence in context.sentences:
+            for i in sentence.places.get(concept.terms[0], ()):
+                if i == 0:
+                    continue
+                if sentence.text[sentence.words[i].start].isupper():
+                    capital += 1
+                else:
+                    small += 1
+    return capital > 4 * small

@@ -69,6 +69,7 @@ _RUN: Final = re.compile(
          (?:\ (?:{_PARTICLE}\ )?(?:“[A-Z]\w+”\ |"[A-Z]\w+"\ )?(?:{_CAPITAL}|[0-9]{{1,4}}(?=\ [A-Z]))|{_SUFFIX})*""",
     re.VERBOSE,
 )
+_DATELINE: Final = re.compile(r"[A-Z][^()]{2,60}(\([A-Z][\w ]+\)) ?[-–—] ")
 _WORD: Final = re.compile(r"[^\s]+")
 
 COURT: Final = re.compile(
@@ -97,7 +98,10 @@ _LEADING_LAW_WORDS: Final = re.compile(
 def names(sentence: str) -> list[Name]:
     """The proper names of a sentence, in order; the runs of capitals that are only a month or a weekday are times."""
     found: list[Name] = []
+    agency = _DATELINE.match(sentence)
     for run in _RUN.finditer(sentence):
+        if agency and agency.start(1) <= run.start() < agency.end(1):
+            continue  # who filed the report is no part of the news
         found.extend(_read_run(sentence, run.start(), run.end()))
     return found
 
@@ -132,7 +136,7 @@ def _read_run(sentence: str, start: int, end: int) -> list[Name]:
     text = re.sub(r"['’]s?$", "", sentence[start:end])
     words = [Span(start + w.start(), start + w.end()) for w in _WORD.finditer(text)]
     words = _without_opening(sentence, words)
-    parts = _split_joined(sentence, words)
+    parts = [part for words in _without_origin(sentence, words) for part in _split_joined(sentence, words)]
     return [name for part in parts if part and (name := _name(sentence, part)) is not None]
 
 
@@ -152,6 +156,16 @@ def _without_opening(sentence: str, words: list[Span]) -> list[Span]:
     while words and fold(words[-1].of(sentence)) in {"of", "for", "and", "the", "&", "de", "la", "van", "von"}:
         words = words[:-1]
     return words
+
+
+def _without_origin(sentence: str, words: list[Span]) -> list[list[Span]]:
+    """`Verity Stanhope of Delaware` is a person and a place."""
+    texts = [fold(word.of(sentence)) for word in words]
+    if "of" in texts and not (COURT.search(" ".join(w.of(sentence) for w in words)) or LAW.search(" ".join(w.of(sentence) for w in words))):
+        at = texts.index("of")
+        if at >= 2 and any(text in gazetteer().first_names for text in texts[:at]):
+            return [words[:at], words[at + 1 :]]
+    return [words]
 
 
 def _split_joined(sentence: str, words: list[Span]) -> list[list[Span]]:

@@ -444,7 +444,7 @@ def _party(asked: str, concepts: Sequence[Concept], order: Sequence[int], edge: 
             break
         if party and concept.part is not Part.NAME and concepts[party[0]].part is Part.NAME and not concept.surface[0].isupper():
             break
-        if not party and gap.strip(" .") not in {"", "the"}:
+        if not party and (gap.strip(" .") not in {"", "the"} or (concept.part is Part.GENERIC and concept.surface.islower())):
             break
         party.append(i)
         edge = concept.span.start if backwards else concept.span.end

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Mapping
+import re
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from threading import Lock
+from typing import Final, Generic, TypeVar
 
 from corpus.model import Article, Passage, Span
 from corpus.text import Word, words
@@ -59,24 +61,83 @@ def read_passage(article: Article, passage: Passage) -> tuple[Sentence, ...]:
     return tuple(Sentence(span.of(article.text), span, passage.id, analyser) for span in passage.sentences)
 
 
-_KEPT_PASSAGES: Final = 4_096
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """An article as a whole: what its title, its publication's name and all of its text speak of."""
+
+    article: Article
+
+    @cached_property
+    def heading(self) -> Sentence:
+        """The title, read as a sentence of its own."""
+        return Sentence(self.article.title, Span(0, 0), 0, analyser_for(self.article.language))
+
+    @cached_property
+    def publication(self) -> frozenset[str]:
+        """The terms of the publication's name."""
+        return frozenset(analyser_for(self.article.language).terms(self.article.publication or ""))
+
+    @cached_property
+    def mentions(self) -> Mapping[str, int]:
+        """How often each term stands in the text (its first `_PROFILED_CHARS`) and the title."""
+        whole = f"{self.article.title}\n{self.article.text[:_PROFILED_CHARS]}"
+        return Counter(analyser_for(self.article.language).terms(whole))
+
+    @cached_property
+    def beginning(self) -> frozenset[str]:
+        """The terms of the title and the first lines, where news says what they are about."""
+        return frozenset(analyser_for(self.article.language).terms(f"{self.article.title}\n{self.article.text[:_BEGINNING_CHARS]}"))
+
+    @cached_property
+    def cases(self) -> tuple[frozenset[str], ...]:
+        """For each pair of parties that the article names with `v.`: the terms of both."""
+        analyser = analyser_for(self.article.language)
+        whole = f"{self.article.title}\n{self.article.text[:_PROFILED_CHARS]}"
+        return tuple(frozenset(analyser.terms(f"{pair[1]} {pair[2]}")) for pair in _CASE_NAME.finditer(whole))
+
+
+_PROFILED_CHARS: Final = 40_000
+_BEGINNING_CHARS: Final = 600
+_PARTY: Final = r"(?:[A-Z][\w.&’'-]*|hiQ|eBay|iRobot)(?:,? (?:[A-Z][\w.&’'-]*|of|and|de|the|et al\.?))*"
+_CASE_NAME: Final = re.compile(rf"({_PARTY}),? (?:v|vs|versus)\.? ({_PARTY})")
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+class _Recent(Generic[_Key, _Value]):
+    """The last values made, by key; safe to use from several threads."""
+
+    def __init__(self, kept: int) -> None:
+        self._kept = kept
+        self._values: OrderedDict[_Key, _Value] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: _Key, make: Callable[[], _Value]) -> _Value:
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+        value = make()
+        with self._lock:
+            self._values[key] = value
+            while len(self._values) > self._kept:
+                self._values.popitem(last=False)
+        return value
 
 
 class Reader:
-    """Reads passages and remembers the last ones, so that a passage that is asked about often is read once."""
+    """Reads passages and articles and remembers the last ones: what is asked about often is read once."""
 
-    def __init__(self, kept: int = _KEPT_PASSAGES) -> None:
-        self._kept = kept
-        self._read: OrderedDict[tuple[int, int, int], tuple[Sentence, ...]] = OrderedDict()
+    def __init__(self, *, passages: int = 4_096, articles: int = 1_024) -> None:
+        self._passages: _Recent[tuple[int, int, int], tuple[Sentence, ...]] = _Recent(passages)
+        self._profiles: _Recent[tuple[int, int], Profile] = _Recent(articles)
 
-    def read(self, article: Article, passage: Passage) -> tuple[Sentence, ...]:
-        """The sentences of the passage; the same objects as long as it is remembered."""
+    def passage(self, article: Article, passage: Passage) -> tuple[Sentence, ...]:
+        """The sentences of the passage."""
         key = (article.id, article.revision, passage.span.start)
-        found = self._read.get(key)
-        if found is None:
-            found = self._read[key] = read_passage(article, passage)
-            if len(self._read) > self._kept:
-                self._read.popitem(last=False)
-        else:
-            self._read.move_to_end(key)
-        return found
+        return self._passages.get(key, lambda: read_passage(article, passage))
+
+    def profile(self, article: Article) -> Profile:
+        """What the article as a whole speaks of."""
+        return self._profiles.get((article.id, article.revision), lambda: Profile(article))

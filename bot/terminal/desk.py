@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar, assert_never
 
+from rich.cells import cell_len, set_cell_size
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 from rich.text import Text
 
 from bot.app import open_corpus
@@ -171,7 +171,7 @@ def list_(session: Session, wanted: Wanted, *, as_json: bool) -> Exit:
         for article in page:
             session.face.json(objects.of_summary(article))
     elif page:
-        session.face.table(_table(page, wide=session.face.on_terminal))
+        session.face.show(_table(page))
     _tell_total(session, wanted, len(page), total)
     return Exit.DONE
 
@@ -191,16 +191,22 @@ def _tell_total(session: Session, wanted: Wanted, shown: int, total: int) -> Non
         session.face.tell(block(plural(total, kind), "dim"))
 
 
-def _table(page: Sequence[ArticleSummary], *, wide: bool) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("Key", "Date", "Publication", "Title"):
-        table.add_column(name, overflow="fold" if wide else "ignore", no_wrap=not wide)
-    for article in page:
-        title = one_line(article.title) + (f"  [{article.removed}]" if article.removed else "")
-        published = article.published.isoformat() if article.published else ""
-        cells = (one_line(article.key), published, one_line(article.publication or ""), title)
-        table.add_row(*(Text(cell) for cell in cells))
-    return table
+_COLUMNS = ("KEY", "DATE", "PUBLICATION", "TITLE")
+
+
+def _table(page: Sequence[ArticleSummary]) -> Iterator[Block]:
+    """A line for each article under a head, in columns; the last one is as wide as it needs to be."""
+    rows = [_COLUMNS, *map(_cells, page)]
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)][:-1]
+    for number, row in enumerate(rows):
+        padded = [set_cell_size(cell, width) for cell, width in zip(row, widths, strict=False)]
+        yield block("  ".join((*padded, row[-1])), "" if number else "bold")
+
+
+def _cells(article: ArticleSummary) -> tuple[str, str, str, str]:
+    title = one_line(article.title) + (f"  [{one_line(str(article.removed))}]" if article.removed else "")
+    published = article.published.isoformat() if article.published else "-"
+    return one_line(article.key), published, one_line(article.publication or "-"), title
 
 
 def show(session: Session, chosen: Chosen, *, raw: bool, as_json: bool) -> Exit:

@@ -20,8 +20,6 @@ from bot.terminal.as_json import dumped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from rich.table import Table
-
     from bot.terminal.as_json import Json
 
 _WIDEST = 100
@@ -55,9 +53,9 @@ class Face:
     """The two streams of one command."""
 
     def __init__(self, out: TextIO | None = None, err: TextIO | None = None) -> None:
-        """Standard output and standard error unless others are given."""
-        self.out = out or sys.stdout
-        self.err = err or sys.stderr
+        """Standard output and standard error unless others are given; what is closed takes everything silently."""
+        self.out = out or sys.stdout or io.StringIO()
+        self.err = err or sys.stderr or io.StringIO()
         self.console = _console(self.out)
         self.notices = _console(self.err)
 
@@ -73,10 +71,6 @@ class Face:
     def show(self, blocks: Iterable[Block]) -> None:
         """A result, laid out for reading."""
         _print(self.console, blocks)
-
-    def table(self, table: Table) -> None:
-        """Rows under a head."""
-        self.console.print(table)
 
     def tell(self, *blocks: Block) -> None:
         """A notice beside the results."""
@@ -98,9 +92,16 @@ class Face:
         self.err.flush()
 
 
+class _Console(Console):
+    """A console that leaves it to the program what a reader's going away means; the library's own ends the process."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def _console(stream: TextIO) -> Console:
     terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
-    console = Console(file=stream, force_terminal=terminal, highlight=False, markup=False, emoji=False)
+    console = _Console(file=stream, force_terminal=terminal, highlight=False, markup=False, emoji=False)
     console.width = min(console.width, _WIDEST) if terminal else _ENDLESS
     return console
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from bot import config
 from bot.app import build, prepare
-from bot.client import run as serve
-from bot.client import sync_commands
 from bot.errors import ConfigError, Fault
 from bot.terminal.face import block
 from bot.terminal.session import Exit
@@ -25,6 +23,8 @@ if TYPE_CHECKING:
 def run(session: Session) -> Exit:
     """The bot served until it was told to stop. Raises StoreError where another bot has the data directory."""
     token = _token()
+    from bot.client import run as serve  # noqa: PLC0415 - not before it is known that there is a token
+
     prepare(session.settings.data_dir)
 
     async def served() -> None:
@@ -39,6 +39,7 @@ def run(session: Session) -> Exit:
 def sync(session: Session) -> Exit:
     """The commands are registered with Discord as they are now."""
     token = _token()
+    from bot.client import sync_commands  # noqa: PLC0415 - see above
 
     async def registered() -> int:
         async with build(session.settings) as app:

@@ -25,8 +25,7 @@ def block_quote(text: str, bold: Sequence[Span], budget: int) -> str | None:
     a word leaves it.
     """
     bold = tuple(_apart(bold, len(text)))
-    whole = markup.quoted(markup.marked(text, bold))
-    if measure(whole) <= budget:
+    if len(text) <= budget and measure(whole := markup.quoted(markup.marked(text, bold))) <= budget:
         return whole
     keep = bold[0] if bold else Span(0, 0)
     window = _window(text, keep, budget - _CUT_COST - _cost_of_bold(text, bold[:1]) - len("> "))
@@ -36,6 +35,11 @@ def block_quote(text: str, bold: Sequence[Span], budget: int) -> str | None:
     before = f"{CUT} " if window.start else ""
     after = f" {CUT}" if window.end < len(text) else ""
     return markup.quoted(before + markup.marked(window.of(text), kept) + after)
+
+
+def fits(text: str, bold: Sequence[Span], budget: int) -> bool:
+    """Whether `block_quote` shows all of `text` within the budget."""
+    return len(text) <= budget and measure(markup.quoted(markup.marked(text, tuple(_apart(bold, len(text)))))) <= budget
 
 
 def pages_of(text: str, budget: int) -> Iterator[Span]:
@@ -67,9 +71,7 @@ def _cost_of_bold(text: str, spans: Iterable[Span]) -> int:
 
 def _sums(text: str) -> list[int]:
     """What the first n characters cost as an escaped block quote, for n from 0 to the length."""
-    pieces = markup.escaped(text)
-    costs = (measure(piece) + 2 * (character == "\n") for character, piece in zip(text, pieces, strict=True))
-    # A cut makes a new first character of a line, which may need one escape more.
+    costs = (3 if piece == "\n" else measure(piece) for piece in markup.escaped(text))
     return list(accumulate(costs, initial=0))
 
 

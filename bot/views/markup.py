@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import pairwise
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.limits import measure
@@ -29,6 +29,7 @@ ELLIPSIS: Final = "…"
 
 _ALWAYS: Final = frozenset("\\*_~`|[]<>@#")
 _LINE_START: Final = re.compile(r"(?m)^[^\S\n]*(?:(?P<bullet>[-+])|\d+(?P<stop>\.))")
+_COLON: Final = re.compile(r":(?=\S)")
 _ESCAPED: Final = re.compile(r"\\([^\sA-Za-z0-9])")
 _REPLACEMENT: Final = "\ufffd"
 _TURNS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -41,13 +42,12 @@ def visible(text: str) -> str:
 
 def escaped(text: str) -> list[str]:
     """For each character of `text` what is written for it, so that Discord shows `visible(text)` and nothing else."""
-    pieces = ["\\" + character if character in _ALWAYS else _shown(character) for character in text]
+    pieces = list(map(_written, text))
     for found in _LINE_START.finditer(text):
         position = found.start("bullet") if found["bullet"] else found.start("stop")
         pieces[position] = "\\" + text[position]
-    for position, (character, following) in enumerate(pairwise(text)):
-        if character == ":" and not following.isspace():
-            pieces[position] = "\\:"
+    for found in _COLON.finditer(text):
+        pieces[found.start()] = "\\:"
     return pieces
 
 
@@ -108,6 +108,12 @@ def _lines_within(text: str, span: Span) -> Iterable[tuple[int, int]]:
         start += len(part) + 1
 
 
+@lru_cache(maxsize=4096)
+def _written(character: str) -> str:
+    return "\\" + character if character in _ALWAYS else _shown(character)
+
+
+@lru_cache(maxsize=4096)
 def _shown(character: str) -> str:
     if " " <= character <= "~" or character == "\n":
         return character

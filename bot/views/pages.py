@@ -86,15 +86,14 @@ def _paginate(sheet: Sheet, today: date, per_page: int) -> list[list[Entry]]:
     pages: list[list[Entry]] = [[]]
     left = _room(sheet, first=True)
     for number, piece in enumerate(sheet.pieces, 1):
-        whole = _room(sheet, first=False)
-        entry = _entry(sheet, number, piece, today, budget=whole, labelled=not pages[-1])
-        if pages[-1] and (len(pages[-1]) == per_page or measure(entry.markup) > left):
+        draft = _draft(sheet, number, piece, today, first=not pages[-1])
+        if pages[-1] and (len(pages[-1]) == per_page or not draft.fits(left)):
             pages.append([])
-            left = whole
-        if not pages[-1]:
-            entry = _entry(sheet, number, piece, today, budget=left, labelled=True)
-        pages[-1].append(entry)
-        left -= measure(entry.markup)
+            left = _room(sheet, first=False)
+            draft = _draft(sheet, number, piece, today, first=True)
+        written = draft.written(left)
+        pages[-1].append(Entry(number, piece, written))
+        left -= measure(written)
     return pages
 
 
@@ -102,17 +101,41 @@ def _room(sheet: Sheet, *, first: bool) -> int:
     return TEXT_IN_MESSAGE - measure(_head(sheet, first=first)) - _FOOTER
 
 
-def _entry(sheet: Sheet, number: int, piece: Piece, today: date, *, budget: int, labelled: bool) -> Entry:
-    """The piece written within the budget; `labelled` where it is the first on its page."""
-    first_closest = number == 1 or sheet.pieces[number - 2].role is not Role.CLOSEST
-    label = f"{_CLOSEST}\n" if piece.role is Role.CLOSEST and (labelled or first_closest) else ""
-    if piece.evidence is None:
-        return Entry(number, piece, f"{label}**{number}.** {_WITHDRAWN}")
-    citation = f"**{number}.** {citation_line(piece.evidence.citation, today, newer=piece.newer)}"
-    fixed = measure(label) + measure(citation) + 1
-    quote = excerpt.block_quote(piece.evidence.text, bold_spans(piece.evidence), budget - fixed)
-    return Entry(number, piece, f"{label}{quote or _TOO_LONG}\n{citation}")
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A piece before its quotation is written: what is fixed around it, and the quotation."""
 
+    above: str
+    evidence: Evidence | None
+    below: str
+
+    def fits(self, budget: int) -> bool:
+        """Whether all of it fits into the budget."""
+        left = budget - self._fixed
+        return left >= 0 and (
+            self.evidence is None or excerpt.fits(self.evidence.text, bold_spans(self.evidence), left)
+        )
+
+    def written(self, budget: int) -> str:
+        """The piece within the budget, its quotation cut where it must be."""
+        if self.evidence is None:
+            return self.above + self.below
+        quote = excerpt.block_quote(self.evidence.text, bold_spans(self.evidence), budget - self._fixed)
+        return f"{self.above}{quote or _TOO_LONG}\n{self.below}"
+
+    @property
+    def _fixed(self) -> int:
+        return measure(self.above) + measure(self.below) + 1
+
+
+def _draft(sheet: Sheet, number: int, piece: Piece, today: date, *, first: bool) -> _Draft:
+    """What is fixed about a piece; the first of the closest passages on a page says what they are."""
+    begins = first or sheet.pieces[number - 2].role is not Role.CLOSEST
+    above = f"{_CLOSEST}\n" if piece.role is Role.CLOSEST and begins else ""
+    if piece.evidence is None:
+        return _Draft(above, None, f"**{number}.** {_WITHDRAWN}")
+    citation = citation_line(piece.evidence.citation, today, newer=piece.newer)
+    return _Draft(above, piece.evidence, f"**{number}.** {citation}")
 
 def bold_spans(evidence: Evidence) -> tuple[Span, ...]:
     """What is picked out in a quotation: the short answer, or else what was highlighted."""

@@ -8,9 +8,7 @@ given by the caller keeps that process alive from one file to the next.
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import Unreadable
@@ -23,6 +21,8 @@ from corpus.readers.text import read_text
 from corpus.readers.worker import Worker
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
     from typing import BinaryIO
 
 __all__ = ["DEFAULT_LIMITS", "READABLE_SUFFIXES", "Limits", "Worker", "open_worker", "read", "read_bytes", "read_each"]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import os
-import resource
 import sys
+import time
 import warnings
-from contextlib import suppress
 from dataclasses import asdict
 from typing import IO
 
@@ -17,25 +16,27 @@ from corpus.readers.encoding import Kind
 from corpus.readers.limits import Limits, in_words
 from corpus.readers.worker import Found, read_message, write_message
 
+if sys.platform != "win32":
+    import resource
+
 
 def main() -> None:
     """Every request is answered, in order; ends with the parent's pipe, or when memory ran out."""
     limits = Limits(**json.loads(sys.argv[1]))
     answers = _take_over_output()
-    _limit_memory(limits.parse_memory_bytes)
     logging.disable()
     warnings.simplefilter("ignore")
+    _limit_memory(limits.parse_memory_bytes)
     requests = sys.stdin.buffer
     while (request := read_message(requests)) is not None:
         data = requests.read(_number(request.get("bytes")))
         _limit_time(limits.parse_seconds)
         try:
-            answer = _answer(data, Kind(str(request.get("kind"))), limits)
+            write_message(answers, _answer(data, Kind(str(request.get("kind"))), limits))
         except MemoryError:
             most = in_words(limits.parse_memory_bytes)
             write_message(answers, {"refused": f"reading it needs more than {most} of memory"})
             return  # what is left of the memory is not worth keeping
-        write_message(answers, answer)
 
 
 def _number(value: object) -> int:
@@ -43,7 +44,49 @@ def _number(value: object) -> int:
 
 
 def _take_over_output() -> IO[bytes]:
-    """The pipe to the parent; what a library prints goes to the (closed) error output instead."""
+    """The pipe to the parent; what a library prints goes where error output goes."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return answers
+
+
+def _limit_memory(most_bytes: int) -> None:
+    """The address space can't grow beyond `most_bytes`, where the system can promise that."""
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
+
+
+def _limit_time(seconds: float) -> None:
+    """The process ends after so much more computing time: should the parent be gone, nobody else would end it."""
+    if sys.platform != "win32":
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        soft = int(time.process_time() + seconds) + 2
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+def _answer(data: bytes, kind: Kind, limits: Limits) -> dict[str, object]:
+    """What the parser found, or its reason for finding nothing."""
+    try:
+        return asdict(_parse(data, kind, limits))
+    except Unreadable as error:
+        return {"refused": str(error)}
+    except MemoryError:
+        raise
+    except RecursionError:
+        return {"refused": f"is {kind} nested too deep to be read"}
+    except Exception as error:  # noqa: BLE001 - whatever a parser stumbles over, the document is the reason
+        return {"refused": f"is {kind} that can't be read ({type(error).__name__})"}
+
+
+def _parse(data: bytes, kind: Kind, limits: Limits) -> Found:
+    if kind is Kind.PDF:
+        from corpus.readers.pdf import read_pdf  # noqa: PLC0415 - each parser is loaded when first needed
+
+        return read_pdf(data, limits)
+    from corpus.readers.html import read_html  # noqa: PLC0415 - the same
+
+    return read_html(data)
+
+
+if __name__ == "__main__":
+    main()

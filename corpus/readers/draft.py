@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from typing import TYPE_CHECKING
 
 from corpus.clean import CHARACTER_STEPS, Step, clean
 from corpus.errors import Unreadable
 from corpus.model import Draft, SetAside, Source
 from corpus.passages import sentences, word_count
 from corpus.readers.dates import find_date
-from corpus.readers.head import Head
 from corpus.readers.language import detect
 from corpus.readers.limits import Limits, check_length
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from corpus.readers.head import Head
 
 _MADE_TITLE_CHARS = 120
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from corpus.errors import Unreadable
 from corpus.model import Draft, Rejected, Source
@@ -12,6 +12,9 @@ from corpus.readers.draft import make_draft
 from corpus.readers.encoding import decode_text
 from corpus.readers.head import FieldValue, read_head
 from corpus.readers.limits import Limits, in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 

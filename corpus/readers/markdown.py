@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from corpus.clean import Edit, Step
 
-_COMMENT = re.compile(r"<!--.{0,5000}?-->", re.DOTALL)
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_COMMENT = re.compile(r"<!--[^<>]{0,2000}-->")
 _IMAGE = re.compile(r"!\[[^\]\n]{0,500}\]\([^()\n]{0,2000}\)")
 _LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\([^()\s]{1,2000}(?:\s\"[^\"\n]{0,300}\")?\)")
 _AUTO_LINK = re.compile(r"<(https?://[^<>\s]{1,2000})>")

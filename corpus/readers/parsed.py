@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from corpus.errors import Unreadable
-from corpus.model import Draft, Source
 from corpus.readers.dates import parse_date
 from corpus.readers.draft import make_draft
 from corpus.readers.encoding import Kind
 from corpus.readers.head import Head, one_line, read_authors, read_language, read_url
 from corpus.readers.limits import Limits, check_size
-from corpus.readers.worker import Found, Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from corpus.model import Draft, Source
+    from corpus.readers.worker import Found, Worker
 
 
 def read_parsed(data: bytes, kind: Kind, source: Source, limits: Limits, worker: Worker) -> Draft:

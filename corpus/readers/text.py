@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from corpus.clean import CHARACTER_STEPS
 from corpus.errors import Unreadable
-from corpus.model import Draft, Source
 from corpus.readers.draft import make_draft
 from corpus.readers.encoding import decode_text
 from corpus.readers.head import FieldValue, Head, read_head
 from corpus.readers.limits import Limits, check_size
 from corpus.readers.markdown import STEPS
 from corpus.yamlfile import Parsed, YamlError, YamlValue, parse_mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corpus.model import Draft, Source
 
 _OPENING = re.compile(r"\A(?:[ \t]*\n)*---[ \t]*\n")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from corpus.store.articles import Store, open_store
 from corpus.store.backup import restore_backup
 from corpus.store.lock import hold
-from corpus.store.writing import Held
+from corpus.store.queries import Held
 
 DATABASE_NAME = "amicus.sqlite3"
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         SourceKind,
         StoreState,
     )
-    from corpus.store.writing import Held
+    from corpus.store.queries import Held
 
 
 @asynccontextmanager
@@ -66,7 +66,11 @@ class Store:
         return self._database.path
 
     def transaction(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """One transaction: committed as a whole when the block ends well, else nothing of it stays."""
+        """One transaction: committed as a whole when the block ends well, else nothing of it stays.
+
+        There is one writer at a time: a second transaction, also one that a method of the store needs, waits for the
+        first, so none may be begun inside another.
+        """
         return self._database.writing()
 
     def view(self) -> AbstractAsyncContextManager[AsyncConnection]:
@@ -94,10 +98,10 @@ class Store:
         async with self._database.writing() as connection:
             return await writing.restore(connection, key, writing.Act(collection, by, now))
 
-    async def held_from(self, kind: SourceKind, collection: Collection, by: str, now: datetime) -> list[Held]:
-        """The articles that came in by `kind` first, and whether anyone but `by` ever changed them."""
+    async def held_from(self, kind: SourceKind, collection: Collection, actor: str) -> list[Held]:
+        """The articles that came in by `kind` first, and whether anyone but `actor` ever changed them."""
         async with self._database.reading() as connection:
-            return await writing.held_from(connection, kind, writing.Act(collection, by, now))
+            return await queries.held_from(connection, kind, collection, actor)
 
     async def switch(
         self, collection: Collection, keys: Sequence[str], *, live: bool, by: str, now: datetime, why: str = ""

@@ -221,7 +221,9 @@ def _same_piece(known: Known, draft: Draft) -> bool:
         return False
     if fold(known.publication or "") != fold(draft.publication or ""):
         return False
-    return containment(shingles(draft.text), shingles(known.text)) >= SAME_PIECE
+    ours, theirs = shingles(draft.text), shingles(known.text)
+    # Either way round: a story may have grown since, or been cut.
+    return max(containment(ours, theirs), containment(theirs, ours)) >= SAME_PIECE
 
 
 def _rejected(draft: Draft, known: Known) -> Rejected:

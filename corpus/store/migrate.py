@@ -48,6 +48,13 @@ def prepare(path: Path, folders: Sequence[Path]) -> tuple[str, ...]:
     Raises StoreError where the file is foreign, damaged or written by a newer Amicus.
     """
     known = KnownSchema([CORPUS_MIGRATIONS, *folders])
+    try:
+        return _prepared(path, known)
+    except OSError as error:
+        raise StoreError(f"{path} can't be used: {error.strerror}; check the rights of the folder") from error
+
+
+def _prepared(path: Path, known: KnownSchema) -> tuple[str, ...]:
     stored = versions(path, known)
     if known.heads <= stored:
         return tuple(sorted(stored))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, false, func, select
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from corpus.model import ArticleSummary, Collection
+    from corpus.model import ArticleSummary, Collection, SourceKind
 
 _article, _revision, _passage, _change = tables.article.c, tables.revision.c, tables.passage.c, tables.change.c
 _live = _article.removed_at.is_(None)
@@ -25,6 +26,25 @@ _live = _article.removed_at.is_(None)
 def within(collections: Sequence[Collection]) -> ColumnElement[bool]:
     """The one filter that keeps collections apart; no collections, no articles."""
     return _article.collection.in_(collections) if collections else false()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An article that is held, whether it is live, and whether anyone else ever changed it."""
+
+    key: str
+    live: bool
+    touched: bool
+
+
+async def held_from(connection: AsyncConnection, kind: SourceKind, collection: Collection, actor: str) -> list[Held]:
+    """The articles of the collection whose first revision came in by `kind`; touched: by another than `actor`."""
+    acts = tables.audit.c
+    others = select(acts.number).where(acts.article_id == _article.id, acts.actor != actor).exists()
+    query = select(_article.key, _article.removed_at, others).select_from(rows.every_revision())
+    query = query.where(_article.collection == collection, _revision.number == 1)
+    query = query.where(_revision.source_kind == kind.value).order_by(_article.id)
+    return [Held(key, at is None, touched) for key, at, touched in await connection.execute(query)]
 
 
 async def live(connection: AsyncConnection, article_ids: Sequence[int]) -> dict[int, Article]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from corpus.errors import ArticleNotFound, Conflict
-from corpus.model import Added, AlreadyKnown, Article, Passage, Rejected, SourceKind
+from corpus.model import Added, AlreadyKnown, Article, Passage, Rejected
 from corpus.store import rows, tables
 from corpus.store.intake import Intake, Known, Marks, Neighbours, Write, made_key, marks_of, unfit
 from corpus.store.packing import pack
@@ -47,15 +47,6 @@ def measured(prepared: Sequence[Prepared]) -> list[Measured]:
         Rejected(draft.source, reason) if reason else marks_of(draft)
         for (draft, _), reason in zip(prepared, reasons, strict=True)
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An article that is held, whether it is live, and whether anyone else ever changed it."""
-
-    key: str
-    live: bool
-    touched: bool
 
 
 async def add(
@@ -100,16 +91,6 @@ async def restore(connection: AsyncConnection, key: str, act: Act) -> Article:
     await connection.execute(update(tables.article).where(_article.id == found.id).values(values))
     await _record(connection, [found], act, "restore")
     return await _one(connection, key, act.collection)
-
-
-async def held_from(connection: AsyncConnection, kind: SourceKind, act: Act) -> list[Held]:
-    """The articles of the collection whose first revision came in by `kind`, as `act.by` finds them."""
-    acts = tables.audit.c
-    others = select(acts.number).where(acts.article_id == _article.id, acts.actor != act.by).exists()
-    query = select(_article.key, _article.removed_at, others).select_from(rows.every_revision())
-    query = query.where(_article.collection == act.collection, _revision.number == 1)
-    query = query.where(_revision.source_kind == kind.value).order_by(_article.id)
-    return [Held(key, at is None, touched) for key, at, touched in await connection.execute(query)]
 
 
 async def _one(connection: AsyncConnection, key: str, collection: Collection) -> Article:

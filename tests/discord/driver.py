@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from tests.discord.state import State
     from tests.discord.world import Channel, Guild, Role, User
 
-ACK_TIMEOUT_S = 4.0
-SETTLE_TIMEOUT_S = 15.0
 FILE_LIMIT = 10 * 1024 * 1024
 
 
@@ -239,11 +237,13 @@ class Member:
     async def finish(self, interaction: Interaction) -> Reply:
         """The answer to an interaction under way, once it is final; NotAnsweredError where it does not come."""
         await self._acknowledged(interaction)
-        await self._within(interaction, interaction.settled, SETTLE_TIMEOUT_S, "was acknowledged but never finished")
+        await self._within(
+            interaction, interaction.settled, self._state.settle_timeout_s, "was acknowledged but never finished"
+        )
         return Reply(interaction)
 
     async def _acknowledged(self, interaction: Interaction) -> None:
-        await self._within(interaction, interaction.acknowledged, ACK_TIMEOUT_S, "was not acknowledged")
+        await self._within(interaction, interaction.acknowledged, self._state.ack_timeout_s, "was not acknowledged")
 
     async def _within(self, interaction: Interaction, event: asyncio.Event, seconds: float, what: str) -> None:
         try:

@@ -68,6 +68,8 @@ class Rest:
             headers |= _error_headers(error)
         ms = (time.perf_counter() - started) * 1000
         self._state.requests.append(Request(request.method, path, template, answer.status, ms, body))
+        async with self._state.recorded:
+            self._state.recorded.notify_all()
         return _response(answer, headers)
 
     def _known(

@@ -23,6 +23,7 @@ from tests.discord.troubles import Trouble
 from tests.discord.world import EVERYONE, EVERYTHING, Channel, Guild, Role, User
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Iterator
     from types import TracebackType
 
@@ -42,9 +43,10 @@ class DiscordStandIn:
     ``DiscordWebSocket.DEFAULT_GATEWAY``. Nothing else of the library is touched.
     """
 
-    def __init__(self, *, token: str = TOKEN, description: openapi.OpenApi | None = None, point: bool = True) -> None:
+    def __init__(self, *, token: str = TOKEN, described: bool = True, point: bool = True) -> None:
+        """``described`` false leaves the API description out, to measure time; ``point`` false leaves discord.py be."""
         self.state = State(token)
-        self.openapi = description or openapi.load()
+        self.openapi = openapi.load() if described else None
         self.gateway = Gateway(self.state)
         self.registry = Registry(self.state)
         posting = Posting(self.state)
@@ -121,6 +123,11 @@ class DiscordStandIn:
         return self.state.requests
 
     @property
+    def recorded(self) -> asyncio.Condition:
+        """Notified after every request: wait on it for what a bot does unasked."""
+        return self.state.recorded
+
+    @property
     def messages(self) -> list[Message]:
         """Every message that stands, in order; deleted ones are left out."""
         return [message for message in self.state.messages.values() if not message.deleted]
@@ -133,6 +140,10 @@ class DiscordStandIn:
     def guild_commands(self, guild: Guild) -> dict[str, Json]:
         """The guild's own commands by name."""
         return {str(command["name"]): command for command in self.state.commands.get(guild.id, [])}
+
+    def patience(self, *, ack_s: float, settle_s: float) -> None:
+        """The driver waits so long for a first and for a final answer (4 s and 15 s unless told)."""
+        self.state.ack_timeout_s, self.state.settle_timeout_s = ack_s, settle_s
 
     def assert_clean(self) -> None:
         """Nothing was refused, no rule was broken and nobody was pinged; AssertionError lists what was."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import mimetypes
 import secrets
 from dataclasses import dataclass
@@ -59,6 +60,10 @@ class State:
         self.violations: list[Violation] = []
         self.requests: list[Request] = []
         self.pings: list[Ping] = []
+        self.recorded = asyncio.Condition()
+        # How long the driver waits, by the machine's clock; Discord itself gives 3 s and 15 minutes.
+        self.ack_timeout_s = 4.0
+        self.settle_timeout_s = 15.0
 
     @property
     def application_id(self) -> int:

@@ -10,6 +10,7 @@ WINDOW_S = 5.0
 # Requests a window and bucket; the interaction endpoints have none that matters.
 LIMITS = {"/channels/{channel_id}/messages": 5, "/webhooks/{webhook_id}/{webhook_token}": 5}
 DEFAULT_LIMIT = 50
+_MAJOR = ("channel_id", "guild_id", "webhook_id", "webhook_token", "interaction_token")
 
 
 @dataclass(slots=True)
@@ -74,7 +75,7 @@ class Buckets:
     def of(self, method: str, template: str, parts: dict[str, str]) -> Bucket:
         """The bucket that a request draws on."""
         name = hashlib.sha256(f"{method} {template}".encode()).hexdigest()[:32]
-        major = "/".join(parts.get(one, "") for one in ("channel_id", "guild_id", "webhook_id", "webhook_token"))
+        major = "/".join(parts.get(one, "") for one in _MAJOR)
         key = f"{name}/{major}"
         if key not in self._buckets:
             self._buckets[key] = Bucket(name, LIMITS.get(template, DEFAULT_LIMIT))

@@ -147,6 +147,26 @@ async def test_further_branches_of_tables_are_made_in_the_same_file_now_or_later
     assert await keys(path) == {"One"}
 
 
+async def test_a_migration_that_fails_leaves_the_file_as_it_was(path: Path, tmp_path: Path) -> None:
+    branch = tmp_path / "branch"
+    branch.mkdir()
+    (branch / "notes_0001_first.py").write_text(SECOND_BRANCH + "    op.execute('no such statement')\n")
+    await fill(path, "One.")
+    with pytest.raises(StoreError, match="syntax error"):
+        async with open_store(path, migrations=[branch]):
+            pass
+    assert await keys(path) == {"One"}
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("corpus_0001",)]
+        assert connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'notes_guild'").fetchall() == []
+
+
+async def test_a_data_directory_that_is_a_file_is_named(tmp_path: Path) -> None:
+    put(tmp_path / "data", b"")
+    with pytest.raises(StoreError, match="can't be"):
+        await fill(tmp_path / "data" / DATABASE_NAME, "One.")
+
+
 async def test_a_file_of_a_newer_amicus_is_left_alone(path: Path, plain: sqlite3.Connection) -> None:
     await fill(path, "One.")
     plain.execute("UPDATE alembic_version SET version_num = 'corpus_9999'")

@@ -122,6 +122,11 @@ async def test_without_a_key_a_corrected_text_of_the_same_piece_is_a_new_revisio
     assert shape(await add(store, corrected)) == ["AlreadyKnown"]
 
 
+async def test_without_a_key_a_story_that_has_grown_to_twice_its_length_is_a_new_revision(store: Store) -> None:
+    await add(store, draft(LONG))
+    assert shape(await add(store, draft(f"{LONG} {OTHER} {OTHER[::-1]}"))) == ["a-ruling@2"]
+
+
 async def test_without_a_key_the_text_before_a_correction_is_known_too(store: Store) -> None:
     await add(store, draft(LONG))
     await add(store, draft(LONG + " She signed it."))
