@@ -80,6 +80,11 @@ def _scope(
     return Scope(collection, since, until, tuple(publication or ()), as_of)
 
 
+def _joined(words: list[str] | None) -> str | None:
+    """What was written without quotes, as one text."""
+    return None if words is None else " ".join(words)
+
+
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - the shape that typer calls
     if wanted:
         from importlib.metadata import PackageNotFoundError, version
@@ -104,7 +109,7 @@ def _program(
 
 @cli.command()
 def ask(
-    question: Annotated[str | None, typer.Argument(metavar="QUESTION", help="In quotes.", show_default=False)] = None,
+    question: Annotated[list[str] | None, typer.Argument(metavar="QUESTION", help="Best in quotes.")] = None,
     batch: BatchOption = None,
     collection: CollectionOption = "library",
     since: SinceOption = None,
@@ -119,13 +124,13 @@ def ask(
     """Print the cited answer to a question or to a batch."""
     from bot.terminal import asking
 
-    order = asking.Order(question, batch, _scope(collection, since, until, publication, as_of), as_json)
+    order = asking.Order(_joined(question), batch, _scope(collection, since, until, publication, as_of), as_json)
     raise typer.Exit(perform(Common(config, debug), lambda session: asking.reply(session, order, asking.answer)))
 
 
 @cli.command()
 def search(
-    words: Annotated[str | None, typer.Argument(metavar="WORDS", help="In quotes.", show_default=False)] = None,
+    words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="Best in quotes.")] = None,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Passages at most.")] = 10,
     batch: BatchOption = None,
     collection: CollectionOption = "library",
@@ -141,7 +146,7 @@ def search(
     """Print the passages that hold the words, best first."""
     from bot.terminal import asking
 
-    order = asking.Order(words, batch, _scope(collection, since, until, publication, as_of), as_json)
+    order = asking.Order(_joined(words), batch, _scope(collection, since, until, publication, as_of), as_json)
     raise typer.Exit(perform(Common(config, debug), lambda session: asking.reply(session, order, asking.Search(k))))
 
 

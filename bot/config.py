@@ -29,7 +29,9 @@ Snowflake = Annotated[int, Field(ge=1, lt=1 << 63)]
 
 def _folder(value: object) -> object:
     """A path that is not empty; `~` is the home folder."""
-    return Path(value).expanduser() if isinstance(value, str) and value.strip() else None
+    if isinstance(value, str) and value.strip():
+        return Path(value).expanduser()
+    return value if isinstance(value, Path) else None
 
 
 FolderPath = Annotated[Path, BeforeValidator(_folder)]

@@ -129,10 +129,23 @@ def compose_characters(text: str) -> Iterator[Edit]:
     """Letters and their accents are one character where Unicode has one (NFC)."""
     if unicodedata.is_normalized("NFC", text):
         return
-    for found in _NOT_ASCII_WORD.finditer(text):
-        composed = unicodedata.normalize("NFC", found[0])
-        if composed != found[0]:
-            yield Edit(found.start(), found.end(), composed)
+    for word in _NOT_ASCII_WORD.finditer(text):
+        composed = unicodedata.normalize("NFC", word[0])
+        if composed != word[0]:
+            yield from _compositions(word[0], word.start(), composed)
+
+
+def _compositions(word: str, offset: int, composed: str) -> Iterator[Edit]:
+    """Letter by letter where that gives the same (it doesn't for some Korean), else the word as a whole."""
+    starts = [place for place, sign in enumerate(word) if not unicodedata.combining(sign) or place == 0]
+    letters = [word[start:end] for start, end in pairwise([*starts, len(word)])]
+    forms = [unicodedata.normalize("NFC", letter) for letter in letters]
+    if "".join(forms) != composed:
+        yield Edit(offset, offset + len(word), composed)
+        return
+    for start, letter, form in zip(starts, letters, forms, strict=True):
+        if letter != form:
+            yield Edit(offset + start, offset + start + len(letter), form)
 
 
 def trim_lines(text: str) -> Iterator[Edit]:

@@ -89,7 +89,8 @@ class _Stop:
 
     @property
     def word(self) -> str:
-        return self.left.casefold()
+        """The word before the stop, folded, without an article that sticks to it (`l'art`)."""
+        return re.split("['’]", self.left)[-1].casefold()
 
     @property
     def following(self) -> str:
@@ -142,6 +143,7 @@ _STARTERS = _listed(
     would should let neither nor besides further furthermore nonetheless nevertheless thus therefore
     der die das ein eine er sie es und aber im am le les un une il elle ils et mais el los las una en pero"""
 )
+_SPANISH_ARTICLES = _listed("el del al los un")
 _MONTHS_ABROAD = _listed("januar jänner februar märz april mai juni juli august september oktober november dezember")
 _DOMAIN_ENDS = _listed("com net org js io ai co gov edu uk de fr eu us tv me app dev info py txt pdf html")
 _SPEECH = re.compile(
@@ -178,7 +180,7 @@ def _without_space(stop: _Stop) -> _Verdict | None:
         return _Verdict.ENDS
     name = re.split(r"\W", stop.following)[0]
     in_name = name in _DOMAIN_ENDS or any(sign in stop.left for sign in "./@:#_") or any(s in stop.right for s in "/@")
-    known = stop.word in _BEFORE_NAME | _BEFORE_NUMBER | _MAY_END
+    known = stop.word in _BEFORE_NAME | _MAY_END
     return _Verdict.GOES_ON if in_name or known else _Verdict.ENDS
 
 
@@ -241,6 +243,8 @@ def _may_end(stop: _Stop) -> _Verdict | None:
         return _Verdict.ENDS
     if stop.word in _COUNTRIES or stop.right[:1].isdigit():
         return _Verdict.GOES_ON
+    if stop.word == "sr" and _word_before(stop).casefold() in _SPANISH_ARTICLES:
+        return _Verdict.GOES_ON
     if stop.word in _CLOCK:
         return _Verdict.GOES_ON if stop.following in _AFTER_CLOCK else _Verdict.ENDS
     return _Verdict.UNSURE
@@ -252,12 +256,18 @@ def _initial(stop: _Stop) -> _Verdict | None:
         return None
     if stop.left.islower() or stop.left == "I":
         return _Verdict.ENDS if stop.starter else _Verdict.UNSURE
-    start = stop.found.start()
-    before = _WORD_BEFORE.search(stop.text[max(stop.unit.start, start - 40) : start - 1])
-    after_name = before is None or before[1][:1].isupper()
+    before = _word_before(stop)
+    after_name = not before or before[:1].isupper()
     if stop.starter:
         return _Verdict.ENDS
     return _Verdict.GOES_ON if after_name else _Verdict.UNSURE
+
+
+def _word_before(stop: _Stop) -> str:
+    """The word before the one before the stop; empty at the start or after another sign."""
+    end = stop.found.start() - len(stop.left)
+    found = _WORD_BEFORE.search(stop.text[max(stop.unit.start, end - 40) : end])
+    return found[1] if found is not None else ""
 
 
 def _number(stop: _Stop) -> _Verdict | None:
@@ -283,7 +293,7 @@ def _short_word(stop: _Stop) -> _Verdict | None:
     """A short capitalised word may be an abbreviation or not; "DC." with no inner stops ends a sentence."""
     if stop.starter or stop.left.isupper():
         return None
-    short = stop.left[:1].isupper() and (len(stop.left) <= 4 or stop.word in _BEFORE_NUMBER)
+    short = stop.left[:1].isupper() and (len(stop.left) <= 3 or stop.word in _BEFORE_NUMBER)
     return _Verdict.UNSURE if short else None
 
 

@@ -62,6 +62,7 @@ class Features:
     kind: float
     kind_missing: float
     surely_missing: float
+    poor_fit: float
     case: float
     passage: float
     first: float
@@ -218,6 +219,7 @@ class Weighing:
             kind=kind,
             kind_missing=float(typed and answer is None),
             surely_missing=float(self.question.kind in _SURE and answer is None),
+            poor_fit=max(0.0, 1 - 2 * kind) if typed else 0.0,
             case=view.case,
             passage=self._scores.get(sentence.passage_id, 0.0) / self._best_score,
             first=float(i == 0),

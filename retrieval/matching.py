@@ -13,7 +13,7 @@ from retrieval.periods import Period
 from retrieval.question import Concept, Part, Question
 from retrieval.sentence import Profile, Sentence
 
-RELATED: Final = 0.8
+RELATED: Final = 0.85
 """A word of the same group says it a little less surely than the word itself."""
 _FAMILY: Final = 0.7
 _KIN: Final = 0.75

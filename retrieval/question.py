@@ -154,7 +154,7 @@ _GENERIC: Final = frozenset(
     "case lawsuit suit ruling rule decision court trial judge company law matter issue opinion judgment litigation proceeding big large much long high come came take took place go went get got give gave "
     "happen use thing kind type sort involve concern regard total exactly ever currently actually name call tell know people someone bid effort make made new news story article articl report stori say said put set way part "
     "first time date year day month number amount sum money question answer point reason find hear legal action deal side party today yesterday size latest now still please say tell want whole also dispute fight tech turn out sit bring "
-    "high order federal final main certain specific recent recently lead old far many much base relat involv includ regard mean".split()
+    "statut act bill legisl regul statute legislation regulation high order federal final main certain specific recent recently lead old far many much base relat involv includ regard mean".split()
 )  # fmt: skip
 _KIND_WORDS: Final[dict[Kind, frozenset[str]]] = {
     Kind.DATE: frozenset("deadline date year day month time week quarter".split()),
@@ -170,7 +170,7 @@ _KIND_WORDS: Final[dict[Kind, frozenset[str]]] = {
     ),
     Kind.REASON: frozenset("reason reasons ground grounds basis rationale motive cause come led prompted".split()),
     Kind.COURT: frozenset("court circuit tribunal bench court's courts".split()),
-    Kind.LAW: frozenset("law statute act bill legislation regulation rule section amendment directive called named laws".split()),
+    Kind.LAW: frozenset("section amendment called named".split()),
     Kind.PLACE: frozenset("city country state place town location county region take".split()),
     Kind.PERSON: frozenset("person people name man woman".split()),
     Kind.ORGANISATION: frozenset("company firm agency organization organisation companies firms agencies group party".split()),

@@ -20,8 +20,16 @@ def one_line(text: str) -> str:
 
 
 def scrubbed(text: str) -> str:
-    """The text without lone surrogates, which no encoding can write; its length is the same."""
-    return _SURROGATE.sub("\ufffd", text)
+    """The text without lone surrogates, which no encoding can write.
+
+    Those by which Python carries bytes that the locale could not read become what the bytes mean in UTF-8.
+    """
+    if _SURROGATE.search(text) is None:
+        return text
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8")
+    except UnicodeError:
+        return _SURROGATE.sub("\ufffd", text)
 
 
 def escaped_in_json(dumped: str) -> str:

@@ -2,8 +2,10 @@
 
 A folder holds `corpus.jsonl` (`_id`, `title`, `text`, and where known `metadata` with `publication`, `published`,
 `url`), `queries*.jsonl` (`_id`, `text`, and where known `metadata` with `answers` and `as_of`) and `qrels/*.tsv`
-(query, document, relevance). `queries.NAME.jsonl` belongs to `qrels/NAME.tsv`, and a question of it without a relevant document
-can't be answered; `queries.jsonl` alone belongs to all of them, and its questions without one are passed over.
+(query, document, relevance).
+
+`queries.NAME.jsonl` belongs to `qrels/NAME.tsv`, and a question of it without a relevant document can't be answered;
+`queries.jsonl` alone belongs to all of them, and its questions without one are passed over.
 """
 
 from __future__ import annotations

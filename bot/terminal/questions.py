@@ -44,7 +44,8 @@ class Scope:
         until = last_day(self.until, as_of.date()) if self.until else None
         if since and until and since > until:
             raise ValueError(f"since ({since}) is after until ({until}); nothing can be between them")
-        filters = Filters(collections_for(Collection.parse(self.collection).guild_id), self.publications, since, until)
+        publications = tuple(map(scrubbed, self.publications))
+        filters = Filters(collections_for(Collection.parse(self.collection).guild_id), publications, since, until)
         return Asked(scrubbed(text), as_of, filters)
 
 

@@ -7,7 +7,6 @@ import getpass
 import os
 import secrets
 import sys
-import traceback
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
@@ -118,10 +117,10 @@ def perform(common: Common, command: Callable[[Session], Exit], *, service: bool
         _log(settings, common, service=service)
         return command(Session(settings, face, common))
 
-    return guarded(common, with_settings)
+    return guarded(common, with_settings, service=service)
 
 
-def guarded(common: Common, command: Callable[[Face], Exit]) -> int:
+def guarded(common: Common, command: Callable[[Face], Exit], *, service: bool = False) -> int:
     """The exit code of a command that loads its settings itself, or needs none; no exception leaves this function."""
     face = Face()
     try:
@@ -134,7 +133,7 @@ def guarded(common: Common, command: Callable[[Face], Exit]) -> int:
         _forget_output()
         return Exit.DONE  # whoever read has what it wanted
     except Exception as error:  # noqa: BLE001 - the one handler of the terminal
-        return _told(error, face, debug=common.debug)
+        return _told(error, face, traced=common.debug or service)
     return code
 
 
@@ -155,10 +154,8 @@ def _forget_output() -> None:
         sys.stdout = None  # documented as the state of a program without output
 
 
-def _told(error: Exception, face: Face, *, debug: bool) -> Exit:
-    """The exit code of an error, which was told on standard error with what to do."""
-    if debug:
-        face.notices.out(neutral("".join(traceback.format_exception(error))), highlight=False)
+def _told(error: Exception, face: Face, *, traced: bool) -> Exit:
+    """The exit code of an error, which was told on standard error with what to do. `traced` faults are logged too."""
     match error:
         case ConfigError():
             face.fail(f"The settings can't be used:\n{neutral(str(error))}")
@@ -175,8 +172,12 @@ def _told(error: Exception, face: Face, *, debug: bool) -> Exit:
             return Exit.OUR_FAULT
         case _:
             incident = secrets.token_hex(4)
+            if traced:
+                import structlog  # noqa: PLC0415 - slow to import
+
+                structlog.get_logger(__name__).error("command.failed", incident=incident, exc_info=error)
             kind = type(error).__name__
-            face.fail(f"Something is wrong with Amicus (incident {incident}, {kind}).", hint=_REPORT)
+            face.fail(f"Something is wrong with Amicus (incident {incident}, {kind}).", hint="" if traced else _REPORT)
             return Exit.OUR_FAULT
 
 

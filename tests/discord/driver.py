@@ -19,9 +19,10 @@ from tests.discord.shapes import Json, JsonDict, JsonValue, items, text
 from tests.discord.world import EVERYTHING, IN_DIRECT_MESSAGE, Permission, member_json
 
 if TYPE_CHECKING:
-    from tests.discord.commandline import OptionValue
+    from tests.discord.commandline import File, OptionValue
     from tests.discord.gateway import Gateway
     from tests.discord.messages import Button, Select
+    from tests.discord.modalform import Value
     from tests.discord.state import State
     from tests.discord.world import Channel, Guild, Role, User
 
@@ -227,12 +228,24 @@ class Member:
         data: JsonDict = {"component_type": menu.kind, "custom_id": menu.custom_id, "id": menu.id, "values": values}
         return await self.finish(await self._send(InteractionKind.COMPONENT, data, "select", source=message))
 
-    async def submit(self, modal: ModalForm, values: dict[str, str | list[str] | bool]) -> Reply:
+    async def submit(self, modal: ModalForm, values: dict[str, Value | list[File]]) -> Reply:
         """The modal is filled in (by custom id), sent and answered; ValueError where Discord would not send it."""
-        data: JsonDict = {"custom_id": modal.custom_id, "components": filled(modal, values)}
+        files: JsonDict = {}
+        given = {name: self._uploaded(value, files) for name, value in values.items()}
+        data: JsonDict = {"custom_id": modal.custom_id, "components": filled(modal, given)}
+        if files:
+            data["resolved"] = {"attachments": files}
         opener = modal.interaction
         name = f"modal {modal.title!r}"
         return await self.finish(await self._send(InteractionKind.MODAL_SUBMIT, data, name, source=opener.source))
+
+    def _uploaded(self, value: Value | list[File], files: JsonDict) -> Value:
+        """The value as a modal sends it: files by the ids of their attachments, which are added to ``files``."""
+        if not isinstance(value, list):
+            return value
+        kept = [one if isinstance(one, str) else self._state.keep_file(one.name, one.data) for one in value]
+        files |= {text(one["id"]): one for one in kept if not isinstance(one, str)}
+        return [one if isinstance(one, str) else text(one["id"]) for one in kept]
 
     async def finish(self, interaction: Interaction) -> Reply:
         """The answer to an interaction under way, once it is final; NotAnsweredError where it does not come."""
@@ -355,7 +368,7 @@ def _menu(message: Message, custom_id: str | None) -> Select:
 
 def _value(menu: Select, label: str) -> str:
     if menu.kind != 3:
-        return label
+        raise NotImplementedError("Only string selects are chosen from here.")
     for option in menu.options:
         if label in {option.label, option.value}:
             return option.value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from tests.discord.components import SELECTS, Kind, walk
 from tests.discord.shapes import Json, JsonDict, JsonValue, rows, table, text, whole
@@ -11,7 +11,8 @@ from tests.discord.shapes import Json, JsonDict, JsonValue, rows, table, text, w
 if TYPE_CHECKING:
     from tests.discord.interactions import Interaction
 
-_INPUTS = SELECTS | {Kind.TEXT_INPUT, Kind.RADIO_GROUP, Kind.CHECKBOX_GROUP, Kind.CHECKBOX}
+Value: TypeAlias = "str | list[str] | bool"
+_INPUTS = SELECTS | {Kind.FILE_UPLOAD, Kind.TEXT_INPUT, Kind.RADIO_GROUP, Kind.CHECKBOX_GROUP, Kind.CHECKBOX}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class ModalForm:
         return [text(one.get("label")) for _, one in walk(self.data.get("components")) if one.get("label")]
 
 
-def filled(modal: ModalForm, values: dict[str, str | list[str] | bool]) -> list[JsonDict]:
+def filled(modal: ModalForm, values: dict[str, Value]) -> list[JsonDict]:
     """The components of a submission; ValueError for an unknown input or a value that the client would not take."""
     unknown = set(values) - set(modal.inputs())
     if unknown:
@@ -49,7 +50,7 @@ def filled(modal: ModalForm, values: dict[str, str | list[str] | bool]) -> list[
     return [_component(one, values) for one in rows(modal.data.get("components"))]
 
 
-def _component(one: Json, values: dict[str, str | list[str] | bool]) -> JsonDict:
+def _component(one: Json, values: dict[str, Value]) -> JsonDict:
     body: JsonDict = {"type": one["type"], "id": whole(one.get("id"))}
     if one.get("type") == Kind.LABEL:
         body["component"] = _input(table(one.get("component")), values)
@@ -58,7 +59,7 @@ def _component(one: Json, values: dict[str, str | list[str] | bool]) -> JsonDict
     return body
 
 
-def _input(one: Json, values: dict[str, str | list[str] | bool]) -> JsonDict:
+def _input(one: Json, values: dict[str, Value]) -> JsonDict:
     custom_id = text(one.get("custom_id"))
     value = values.get(custom_id)
     body: JsonDict = {"type": one["type"], "id": whole(one.get("id")), "custom_id": custom_id}

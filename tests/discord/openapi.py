@@ -145,7 +145,8 @@ def _ends(path: Path, ends: Path) -> bool:
 
 
 def _fault(error: ValidationError) -> Fault:
-    return Fault(tuple(error.absolute_path), "OPENAPI", f"{error.message[:300]} ({error.validator})")
+    said = error.message if len(error.message) <= 200 else f"{error.message[:80]} … {error.message[-100:]}"
+    return Fault(tuple(error.absolute_path), "OPENAPI", f"{said} ({error.validator})")
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from aiohttp import BodyPartReader, web
 
 from tests.discord.calls import Answer, Call, Route, Routes, Upload
-from tests.discord.faults import ApiError, Fault
+from tests.discord.faults import REQUEST_TOO_LARGE, ApiError, Fault
 from tests.discord.state import Request
 from tests.discord.troubles import Bucket, Buckets, Trouble
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 PREFIX = "/api/v10"
 _STOPPING = {401, 403, 429}
+# "Uploading Files": the limit of every file where nobody has paid for more.
+MAX_FILE_BYTES = 10 * 1024 * 1024
 
 
 class Rest:
@@ -101,6 +103,8 @@ class Rest:
         call = Call(request.method, path, template, parts, dict(request.query), None)
         if request.can_read_body:
             call.body, call.uploads = await _read(request)
+            if any(len(upload.data) > MAX_FILE_BYTES for upload in call.uploads):
+                raise ApiError(413, REQUEST_TOO_LARGE, "Request entity too large")
             if self._openapi is not None:
                 call.described = self._openapi.faults(request.method, template, call.body)
         return call

@@ -13,8 +13,6 @@ from tests.discord.shapes import Json, JsonValue, Path, is_whole, items, rows, t
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_FILE_BYTES = 10 * 1024 * 1024
-
 
 class Flag(IntFlag):
     """Message flags."""

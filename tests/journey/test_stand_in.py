@@ -92,12 +92,10 @@ class Client(discord.Client):
             guild_ready_timeout=0.0,
         )
         self.tree = app_commands.CommandTree(self)
-        for add in (show, loud, silent, slow, attach, page):
-            self._add(add)
+        commands: list[AnyCommand] = [show, loud, silent, slow, attach, page]
+        for command in commands:
+            self.tree.add_command(command)
         self.removed: list[int] = []
-
-    def _add(self, command: AnyCommand) -> None:
-        self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
         self.add_view(Card())
@@ -214,7 +212,7 @@ async def test_a_message_beyond_the_limits_is_refused_though_the_library_sends_i
             interaction = await ann.start("show", text="x" * 4_001)
             async with asyncio.timeout(5), server.recorded:
                 await server.recorded.wait_for(lambda: bool(server.violations))
-            assert "4000" in server.violations[-1].message
+            assert "hold 4001 characters" in server.violations[0].message
             assert not interaction.settled.is_set()
 
 

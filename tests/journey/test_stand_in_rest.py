@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -457,3 +458,30 @@ async def test_a_bot_that_is_away_is_noticed_at_once() -> None:
         server.state.commands[None] = [{"id": "1", "name": "ask", "type": 1}]
         with pytest.raises(NotAnsweredError, match="not connected"):
             await ann.slash("ask")
+
+
+async def test_a_modal_takes_files_and_the_bot_gets_their_addresses() -> None:
+    upload: JsonDict = {"type": 18, "label": "File", "component": {"type": 19, "custom_id": "f", "max_values": 2}}
+    async with wired() as wire:
+        interaction = await wire.ann.start("ask")
+        await wire.answer(interaction, 9, {"custom_id": "m", "title": "T", "components": [upload]})
+        form = (await wire.ann.finish(interaction)).modal
+        submitting = asyncio.create_task(wire.ann.submit(form, {"f": [File("a.txt", b"abc")]}))
+        submission = await newest(wire.server, 2)
+        files = table(table(table(submission.payload["data"])["resolved"])["attachments"])
+        assert [table(one)["filename"] for one in files.values()] == ["a.txt"]
+        await wire.answer(submission, 4, texts("Thanks"))
+        await submitting
+        with pytest.raises(ValueError, match="1 to 2 choices"):
+            await wire.ann.submit(form, {"f": [File("a.txt", b"")] * 3})
+
+
+async def test_a_file_beyond_10_mebibytes_is_too_large() -> None:
+    async with wired() as wire:
+        form = aiohttp.FormData()
+        form.add_field("payload_json", "{}", content_type="application/json")
+        form.add_field("files[0]", io.BytesIO(b"x" * (10 * 1024 * 1024 + 1)), filename="a.bin")
+        address = f"{wire.server.api}/channels/{wire.ann.channel.id}/messages"
+        headers = {"Authorization": f"Bot {wire.server.token}"}
+        async with wire.http.post(address, data=form, headers=headers) as response:
+            assert (response.status, (await response.json())["code"]) == (413, 40005)

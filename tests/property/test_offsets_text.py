@@ -13,14 +13,60 @@ from corpus.passages import PassageSize, sentences, split
 
 PIECES = st.sampled_from(
     [
-        "The court ruled.", "Mr.", "U.S.", "v.", "No. 5", "“", "”", '"', "‘", "(", ")", "\n", "\n\n", " ", "  ", "•", "- ",
-        "* * *", "1.", "a", "B", "Apple Inc.", "Jan. 21", "...", "…", "?", "!", "。", "はい", "é", "e\u0301", "😀", "\u00a0",
-        "said", "he", "The", "x.Y", "«", "»", "「", "」", "word " * 30, "---", "#", "؟", "\u200b", "\r\n", "\t", "\u202e",
+        "The court ruled.",
+        "Mr.",
+        "U.S.",
+        "v.",
+        "No. 5",
+        "“",
+        "”",
+        '"',
+        "‘",
+        "(",
+        ")",
+        "\n",
+        "\n\n",
+        " ",
+        "  ",
+        "•",
+        "- ",
+        "* * *",
+        "1.",
+        "a",
+        "B",
+        "Apple Inc.",
+        "Jan. 21",
+        "...",
+        "…",
+        "?",
+        "!",
+        "。",
+        "はい",
+        "é",
+        "é",
+        "😀",
+        "\xa0",
+        "said",
+        "he",
+        "The",
+        "x.Y",
+        "«",
+        "»",
+        "「",
+        "」",
+        "---",
+        "#",
+        "؟",
+        "\u200b",
+        "\r\n",
+        "\t",
+        "\u202e",
+        "가",
+        "word word word word",
     ]
-)  # fmt: skip
-TEXTS = st.one_of(
-    st.lists(PIECES, max_size=40).map("".join), st.lists(PIECES, max_size=40).map(" ".join), st.text(max_size=80)
 )
+MIXED = st.lists(PIECES, max_size=40)
+TEXTS = st.one_of(MIXED.map("".join), MIXED.map(" ".join), st.text(max_size=80))
 SIZES = st.sampled_from([PassageSize(), PassageSize(10, 20, 4, 60), PassageSize(1, 1, 1, 20)])
 BETWEEN = re.compile(r"[\s•‣⁃▪▫◦●○■□➤►✓✔–—*·+\-#>=_~.|]*")
 

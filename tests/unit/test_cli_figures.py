@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +12,10 @@ from bot.terminal.figures import Figures, normalised
 from bot.terminal.question_sets import read_articles, read_queries
 from retrieval.errors import BadQuestionSet
 from tests.fakes.program import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 DOCUMENTS = [
     {"_id": "byron", "title": "Fizzbuzz case", "text": "Judge Ada Byron dismissed the Fizzbuzz case on Monday."},
@@ -33,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def write(file: Path, rows: list[dict[str, object]]) -> None:
+def write(file: Path, rows: Sequence[object]) -> None:
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
 
 

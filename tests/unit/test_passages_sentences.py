@@ -125,7 +125,11 @@ def test_a_headline_is_a_sentence_of_its_own() -> None:
 def test_the_lines_of_a_wrapped_paragraph_are_one() -> None:
     text = "The court ruled on Monday that the company may keep its servers\noffline until the trial. It was late."
     assert len(parts(text)) == 2
-    wrapped = "A ruling by Judge Ann Bell of the Northern District of\nCalifornia came late on Monday after the hearing with\nApple and ended it."
+    wrapped = (
+        "A ruling by Judge Ann Bell of the Northern District of\n"
+        "California came late on Monday after the hearing with\n"
+        "Apple and ended it."
+    )
     assert parts(wrapped) == [wrapped]
 
 

@@ -1,0 +1,93 @@
+"""The composition root: what `build` gives is whole, up to date, and follows its settings and its clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.app import build, in_memory, open_corpus
+from bot.config import AnswerSettings, CorpusSettings, IndexSettings, Settings
+from bot.errors import UsageError
+from corpus.model import LIBRARY, Article, Draft, Passage, Source, SourceKind, Span
+from retrieval.model import Asked, NotInCorpus
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = datetime(2021, 2, 3, 4, 5, tzinfo=UTC)
+TEXT = "Judge Ada Byron dismissed the Fizzbuzz case."
+
+
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "a" / "data", corpus=CorpusSettings(starter=False))
+
+
+def draft(text: str = TEXT) -> Draft:
+    return Draft("Byron rules", text, text, Source(SourceKind.PASTE), key="byron")
+
+
+async def test_the_index_has_applied_what_was_stored_before(tmp_path: Path) -> None:
+    async with open_corpus(settings(tmp_path)) as corpus:
+        await corpus.desk.import_drafts([draft()], LIBRARY, "test", NOW)
+    async with build(settings(tmp_path)) as app:
+        [found] = await app.asker.search(Asked("byron", NOW), 5)
+        assert found.article.key == "byron"
+        assert app.index.last_change == await app.store.last_change()
+
+
+async def test_what_is_stored_later_is_found_once_the_follower_caught_up(tmp_path: Path) -> None:
+    async with build(settings(tmp_path)) as app:
+        await app.desk.import_drafts([draft()], LIBRARY, "test", NOW)
+        await app.follower.catch_up()
+        assert len(await app.asker.search(Asked("byron", NOW), 5)) == 1
+
+
+async def test_the_clock_is_the_one_that_was_given(tmp_path: Path) -> None:
+    async with build(settings(tmp_path), now=lambda: NOW) as app:
+        assert app.now() == NOW
+
+
+async def test_the_starter_collection_comes_and_goes_with_its_setting(tmp_path: Path) -> None:
+    chosen = settings(tmp_path)
+    async with open_corpus(chosen.model_copy(update={"corpus": CorpusSettings(starter=True)})) as corpus:
+        assert await corpus.store.count([LIBRARY]) >= 30
+    async with open_corpus(chosen) as corpus:
+        assert await corpus.store.count([LIBRARY]) == 0
+
+
+def articles(*texts: str) -> list[Article]:
+    return [
+        Article(
+            n, LIBRARY, f"a{n}", 1, "Byron", text, passages=(Passage(Span(0, len(text)), (Span(0, len(text)),), n),)
+        )
+        for n, text in enumerate(texts, start=1)
+    ]
+
+
+async def test_a_refusal_shows_as_many_closest_passages_as_its_setting_says() -> None:
+    verbs = ("heard", "opened", "closed", "left")
+    held = articles(*(f"Judge Ada Byron {verb} the Fizzbuzz case." for verb in verbs))
+    asked = Asked("Why did Zanzibar sue Ada Byron over Fizzbuzz?", NOW)
+    for most in (0, 1):
+        answer = await in_memory(held, Settings(answer=AnswerSettings(closest=most))).ask(asked)
+        assert isinstance(answer, NotInCorpus)
+        assert len(answer.closest) == most
+
+
+async def test_the_formula_is_the_one_that_is_set() -> None:
+    held = articles("byron byron byron", "byron", "quux", "fizz")
+    scores = []
+    for k1 in (0.0, 2.0):
+        found = await in_memory(held, Settings(index=IndexSettings(k1=k1))).search(Asked("byron", NOW), 2)
+        scores.append([each.hit.score for each in found])
+    assert scores[0][0] == scores[0][1]
+    assert scores[1][0] > scores[1][1]
+
+
+async def test_a_data_directory_that_can_not_be_made_is_wrong_usage(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("", "utf-8")
+    with pytest.raises(UsageError, match="AMICUS_DATA_DIR"):
+        async with build(settings(tmp_path)):
+            pass
