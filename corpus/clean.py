@@ -136,8 +136,8 @@ def compose_characters(text: str) -> Iterator[Edit]:
 
 
 def _compositions(word: str, offset: int, composed: str) -> Iterator[Edit]:
-    """Letter by letter where that gives the same (it doesn't for some Korean), else the word as a whole."""
-    starts = [place for place, sign in enumerate(word) if not unicodedata.combining(sign) or place == 0]
+    """Letter by letter where that gives the same, else the word as a whole."""
+    starts = [place for place, sign in enumerate(word) if place == 0 or not _joins(sign)]
     letters = [word[start:end] for start, end in pairwise([*starts, len(word)])]
     forms = [unicodedata.normalize("NFC", letter) for letter in letters]
     if "".join(forms) != composed:
@@ -146,6 +146,11 @@ def _compositions(word: str, offset: int, composed: str) -> Iterator[Edit]:
     for start, letter, form in zip(starts, letters, forms, strict=True):
         if letter != form:
             yield Edit(offset + start, offset + start + len(letter), form)
+
+
+def _joins(sign: str) -> bool:
+    """Whether a sign can be one with the letter before it: marks, and the later parts of a Korean syllable."""
+    return unicodedata.category(sign).startswith("M") or "\u1160" <= sign <= "\u11ff"
 
 
 def trim_lines(text: str) -> Iterator[Edit]:

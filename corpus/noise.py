@@ -66,6 +66,7 @@ _CLOSERS = "\"'”’»」』)]"
 _ENDS = re.compile(r"[.!?…。！？।؟۔][\"'”’»」』)\]]*\Z")
 _STOPS = re.compile(r"[.,;:…。।۔][\"'”’»」』)\]]*\Z")
 _ABBREVIATED = re.compile(r"\b(?:U\.S|U\.K|E\.U|Inc|Corp|Co|Ltd|Jr|Sr|D\.C|a\.m|p\.m)\.\Z")
+_LETTERS = re.compile(r"[^\W\d_]{2}|[^\W\d_a-zA-Z]")
 _BULLET = re.compile(r"(?:[•‣⁃▪▫◦●○■□➤►✓✔]|[-–—*·+](?=\s)|\d{1,2}[.)]\s)")
 _HEADING_SIGN = re.compile(r"#{1,6}\s+|\s+#+\Z")
 
@@ -99,6 +100,8 @@ def is_headline(page: Page, index: int) -> bool:
     line = page[index]
     following = page.lines[index + 1] if index + 1 < len(page) else None
     wrapped = following is not None and not following.apart and following.text[:1].islower()
+    if _LETTERS.search(line.text) is None:
+        return False
     stopped = _STOPS.search(line.text) is not None and _ABBREVIATED.search(line.text) is None
     return len(line.text) <= 200 and not stopped and not wrapped and _BULLET.match(line.text) is None
 

@@ -108,17 +108,17 @@ def _takes(group: list[_Piece], words: float, size: PassageSize) -> bool:
 
 def _shares(paragraph: list[_Piece], words: float, size: PassageSize) -> Iterator[list[_Piece]]:
     """The paragraph in as few groups as the size allows, each near the mean, cut between sentences only."""
-    share = words / max(1, -(-words // size.most_words))
+    wanted = max(1, -(-words // size.most_words))
+    share = words / wanted
     group: list[_Piece] = []
-    held, left = 0.0, words
+    held, made = 0.0, 1
     for piece in paragraph:
         over = held + piece.words > size.most_words
-        enough = held + piece.words / 2 > share and left >= size.few_words
+        enough = held + piece.words / 2 > share and made < wanted
         if group and (over or enough):
             yield group
-            group, held = [], 0.0
+            group, held, made = [], 0.0, made + 1
         group.append(piece)
         held += piece.words
-        left -= piece.words
     if group:
         yield group

@@ -6,13 +6,14 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from corpus.model import Article, Passage, Span
+from corpus.text import fold
 from retrieval.evidence import Choice, Weighing, highlights
 from retrieval.index import Index, Snapshot
-from retrieval.matching import Context, article_level, case_level, unheard, with_names
+from retrieval.matching import RELATED, Context, article_level, case_level, level, unheard, with_names
 from retrieval.model import (
     Answer,
     Answered,
@@ -27,7 +28,8 @@ from retrieval.model import (
     Partial,
     Topic,
 )
-from retrieval.question import Concept, Kind, Part, Question, parse
+from retrieval.names import NameKind
+from retrieval.question import Kind, Part, Question, parse
 from retrieval.sentence import Reader, Sentence
 
 
@@ -77,15 +79,17 @@ class Asker:
     async def ask(self, asked: Asked) -> Answer:
         """The answer to one question, seen through one snapshot of the index."""
         snapshot = self._index.snapshot()
-        question = parse(asked.text, asked.as_of, snapshot.languages)
+        collections = asked.filters.collections
+        question = parse(asked.text, asked.as_of, snapshot.languages, snapshot.publications(collections))
         if question.small_talk is not None:
             return NotAQuestion(question.small_talk)
         if not question.terms:
             return NotAQuestion(Topic.EMPTY, "There is no word in it to search for.")
-        hits = snapshot.search(_weighted_terms(question), asked.filters, self._limits.passages)
+        filters = _narrowed(asked.filters, question)
+        hits = snapshot.search(_weighted_terms(question), filters, self._limits.passages)
         articles = await self._articles.read(_best_articles(hits, self._limits.articles))
         # The weighing is plain Python over a few dozen passages: in a thread the event loop stays free.
-        return await asyncio.to_thread(self._answer, question, asked.filters, snapshot, hits, articles)
+        return await asyncio.to_thread(self._answer, question, filters, snapshot, hits, articles)
 
     async def search(self, asked: Asked, k: int) -> list[Found]:
         """The `k` best passages for the words, best first; what was removed meanwhile is left out."""
@@ -126,6 +130,11 @@ class Asker:
         return [sentence for passage in passages for sentence in self._reader.passage(article, passage)]
 
 
+def _narrowed(filters: Filters, question: Question) -> Filters:
+    """The filters with the source that the question itself names, unless one was chosen."""
+    return replace(filters, publications=filters.publications or question.publications)
+
+
 def _weighted_terms(question: Question) -> Mapping[str, float]:
     """What the index is asked: the question's terms, and more lightly the words that say the same."""
     weights: dict[str, float] = {term: float(n) for term, n in Counter(question.terms).items()}
@@ -164,13 +173,51 @@ class _Decision:
         return self._refused(best, confidence)
 
     def _answered(self, best: Choice, confidence: float) -> Answer:
-        others = [c for c in self._choices[1:] if self._weighing.confidence(c) >= self._limits.confidence]
-        chosen = _distinct([best, *others])[: self._limits.evidence]
+        sure = [c for c in self._choices if self._weighing.confidence(c) >= self._limits.confidence]
+        rivals = self._rivals(best, sure)
+        if rivals:
+            return self._needs_detail(confidence, rivals)
+        chosen = _distinct([best, *(c for c in sure if c is not best)])[: self._limits.evidence]
         return Answered(confidence, self._evidence(chosen))
+
+    def _rivals(self, best: Choice, sure: Sequence[Choice]) -> list[Choice]:
+        """The best sentence of each case that fits as well as the first, where the question doesn't tell them apart."""
+        question = self._question
+        vague = not question.concepts and not question.periods
+        open_question = question.case is None and len(question.names) <= 1 and not question.periods
+        if not vague and not (open_question and question.kind in _OF_ONE_CASE and best.answer):
+            return []
+        least = self._weighing.confidence(best) - _RIVAL_MARGIN
+        found: dict[str, Choice] = {}
+        for choice in sure:
+            if (choice.answer or vague) and self._weighing.confidence(choice) >= least:
+                found.setdefault(_case_label(choice.context), choice)
+        answers = {_short(choice) for choice in found.values()}
+        return list(found.values()) if len(found) > 1 and (vague or len(answers) == len(found)) else []
+
+    def _needs_detail(self, confidence: float, rivals: Sequence[Choice]) -> NeedsDetail:
+        choices = tuple(_case_label(choice.context) for choice in rivals[:_MOST_CHOICES])
+        closest = self._evidence(rivals[: self._limits.closest], claim=False)
+        return NeedsDetail(confidence, f"{len(rivals)} cases fit. Which one do you mean?", choices, closest)
 
     def _refused(self, best: Choice, confidence: float) -> Answer:
         closest = self._evidence(_distinct(self._choices)[: self._limits.closest], claim=False)
+        for choice in self._choices[:_LOOKED_AT]:
+            if unnamed := self._unnamed(choice):
+                missing = f"The corpus says “{unnamed}” and gives no name."
+                return Partial(confidence, self._evidence([choice], claim=False), missing, closest)
         return NotInCorpus(confidence, self._missing(), closest)
+
+    def _unnamed(self, best: Choice) -> str | None:
+        """`a federal judge`: the role that was asked for is there, but nobody is named."""
+        sentence, features = best.sentence, best.features
+        role = next((c for c in self._question.concepts if c.part is Part.ROLE), None)
+        if role is None or features.all_names < 1 or features.case < 1 or features.all_content < 0.95:
+            return None
+        if any(name.kind is NameKind.PERSON for name in sentence.names):
+            return None
+        found = re.search(rf"\b[Aa]n? (?:[\w.]+ ){{0,2}}{re.escape(role.surface)}\b", sentence.text, re.IGNORECASE)
+        return found[0][0].lower() + found[0][1:] if found else None
 
     def _evidence(self, choices: Sequence[Choice], *, claim: bool = True) -> tuple[Evidence, ...]:
         return tuple(_evidence(n, choice, self._question, claim=claim) for n, choice in enumerate(choices, 1))
@@ -190,6 +237,21 @@ class _Decision:
         count = f"{len(covering)} articles mention" if len(covering) > 1 else "One article mentions"
         none = "none of them" if len(covering) > 1 else "it doesn't"
         return f"{count} {about}, but {none} {_asked_fact(question, negated=len(covering) == 1)}."
+
+
+_OF_ONE_CASE: Final = frozenset({Kind.PERSON, Kind.COURT, Kind.DOCKET, Kind.VOTE})
+_RIVAL_MARGIN: Final = 0.1
+_MOST_CHOICES: Final = 5
+_LOOKED_AT: Final = 5
+
+
+def _case_label(context: Context) -> str:
+    """How to name the case an article is about: as it does itself, else by its title."""
+    return next(iter(context.profile.case_names), context.article.title)
+
+
+def _short(choice: Choice) -> str:
+    return fold(choice.answer.of(choice.sentence.text)) if choice.answer else ""
 
 
 def _covers(question: Question, context: Context) -> bool:
@@ -254,7 +316,16 @@ def _evidence(number: int, choice: Choice, question: Question, *, claim: bool) -
     offset = choice.sentence.span.start - span.start
     marked = tuple(part.shifted(offset) for part in highlights(choice, question))
     answer = choice.answer.shifted(offset) if claim and choice.answer else None
-    return Evidence(span.of(article.text), _citation(number, article, span), answer, marked, why="")
+    return Evidence(span.of(article.text), _citation(number, article, span), answer, marked, _why(choice, question))
+
+
+def _why(choice: Choice, question: Question) -> str:
+    """Why the sentence was chosen, in words: what of the question it speaks of, and the answer's kind."""
+    spoken = [c.surface for c in question.concepts if level(c, choice.sentence, choice.context.profile) >= RELATED]
+    parts = [f"speaks of {_joined(spoken)}"] if spoken else []
+    if choice.answer is not None:
+        parts.append(f"holds what was asked for ({question.kind})")
+    return "; ".join(parts) or "stands next to what was asked"
 
 
 def _citation(number: int, article: Article, span: Span) -> Citation:

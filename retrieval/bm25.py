@@ -194,6 +194,11 @@ class EmbeddedSnapshot:
         """The languages of the articles it holds."""
         return frozenset(name for parts in self.collections.values() for part in parts for name in part.languages)
 
+    def publications(self, collections: Sequence[Collection]) -> frozenset[str]:
+        """See `retrieval.index.Snapshot`."""
+        parts = [part for name in set(collections) for part in self.collections.get(name, ())]
+        return frozenset(name for part in parts for name in part.publications if name)
+
     @property
     def passages(self) -> int:
         """The number of live passages of all collections."""

@@ -31,6 +31,10 @@ class Snapshot(Protocol):
         """The languages of the articles it holds."""
         ...
 
+    def publications(self, collections: Sequence[Collection]) -> frozenset[str]:
+        """The folded names of the publications whose articles these collections hold."""
+        ...
+
     def search(self, terms: Mapping[str, float], filters: Filters, k: int) -> list[Hit]:
         """The `k` best passages for terms with their weights (1 = asked once), by score, recency and id."""
         ...

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Final
 
 from corpus.model import Span
-from corpus.text import Word, words
+from corpus.text import Word, fold, words
 from retrieval.analyser import Analyser, Token, analyser_for, guess_language
 from retrieval.model import Topic
 from retrieval.names import gazetteer
@@ -99,6 +99,7 @@ class Question:
     roles: frozenset[str] = frozenset()
     unit: frozenset[str] = frozenset()
     phrases: tuple[str, ...] = ()
+    publications: tuple[str, ...] = ()
     periods: tuple[Period, ...] = ()
     latest: bool = False
     plural: bool = False
@@ -128,7 +129,7 @@ _KINDS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = tuple(
     (re.compile(pattern, _I), kind)
     for pattern, kind in (
         (r"\b(?:docket|case|file|index|civil action) (?:number|no\b\.?)|\bdocket\b", Kind.DOCKET),
-        (rf"\b(?:what|which|by what) (?:was |is |were )?(?:the )?(?:\w+ ){{0,2}}(?:vote|margin|split|tally)\b", Kind.VOTE),
+        (r"\b(?:what|which|by what) (?:was |is |were )?(?:the )?(?:\w+ ){0,2}(?:vote|margin|split|tally)\b", Kind.VOTE),
         (r"\bhow old\b|\bwhat age\b", Kind.AGE),
         (rf"\bhow (?:many|much) {_TIME_UNIT}\b|\bhow long\b|\bfor how long\b|\bwhat (?:was|is) the (?:length|duration|prison term|sentence)\b|\bhow (?:much time|soon|quickly)\b", Kind.DURATION),
         (r"\bwhat (?:percentage|percent|share|proportion|fraction|portion)\b|\bhow many percent\b|\bhow much of\b", Kind.PERCENT),
@@ -223,9 +224,31 @@ def small_talk(text: str) -> Topic | None:
     return None
 
 
-def parse(text: str, as_of: datetime, languages: Iterable[str] = ()) -> Question:
-    """The question read; `languages` are those the corpus holds (ISO 639-1)."""
+_SAID_BY: Final = re.compile(
+    r",? ?\b(?:according to|as reported by|reported by|as reported in|as per|per|in an article (?:by|in|from)|in a report (?:by|from)) "
+    r"(?P<name>[^,?]+?)(?=,|\?|$)",
+    _I,
+)
+
+
+def said_by(asked: str, publications: Iterable[str]) -> tuple[str, str | None]:
+    """The question without a source that it names (`according to The Verge`), and that source, folded, if it is one."""
+    known = {_without_the(fold(name)): fold(name) for name in publications}
+    for found in _SAID_BY.finditer(asked):
+        name = known.get(_without_the(fold(found["name"].strip())))
+        if name:
+            return (asked[: found.start()] + asked[found.end() :]).strip(" ,"), name
+    return asked, None
+
+
+def _without_the(name: str) -> str:
+    return name.removeprefix("the ")
+
+
+def parse(text: str, as_of: datetime, languages: Iterable[str] = (), publications: Iterable[str] = ()) -> Question:
+    """The question read; `languages` (ISO 639-1) and `publications` are those the corpus holds."""
     asked = unicodedata.normalize("NFC", " ".join(text.split()))
+    asked, source = said_by(asked, publications)
     topic = small_talk(asked)
     language = guess_language(asked, languages)
     analyser = analyser_for(language)
@@ -245,6 +268,7 @@ def parse(text: str, as_of: datetime, languages: Iterable[str] = ()) -> Question
         roles=_roles(asked, concepts, kind),
         unit=_unit(asked, analyser, kind),
         phrases=tuple(found[1].strip() for found in _QUOTED.finditer(asked)),
+        publications=(source,) if source else (),
         periods=tuple(times),
         latest=bool(_LATEST.search(asked)),
         plural=bool(re.search(r"\b(?:which|what|who) (?:\w+ )?(?:justices|judges|companies|states|publishers|commissioners|firms|are|were|agencies|countries)\b", asked, _I)),

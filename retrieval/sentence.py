@@ -89,11 +89,16 @@ class Profile:
         return frozenset(analyser_for(self.article.language).terms(f"{self.article.title}\n{self.article.text[:_BEGINNING_CHARS]}"))
 
     @cached_property
-    def cases(self) -> tuple[frozenset[str], ...]:
-        """For each pair of parties that the article names with `v.`: the terms of both."""
-        analyser = analyser_for(self.article.language)
+    def case_names(self) -> tuple[str, ...]:
+        """The cases that the article names with `v.`, as it first writes each, in order."""
         whole = f"{self.article.title}\n{self.article.text[:_PROFILED_CHARS]}"
-        return tuple(frozenset(analyser.terms(f"{pair[1]} {pair[2]}")) for pair in _CASE_NAME.finditer(whole))
+        return tuple(dict.fromkeys(found[0].strip(" ,.") for found in _CASE_NAME.finditer(whole)))
+
+    @cached_property
+    def cases(self) -> tuple[frozenset[str], ...]:
+        """For each of these cases the terms of its parties."""
+        analyser = analyser_for(self.article.language)
+        return tuple(frozenset(analyser.terms(name)) for name in self.case_names)
 
 
 _PROFILED_CHARS: Final = 40_000

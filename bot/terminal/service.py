@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from bot import config
 from bot.app import build, prepare
-from bot.errors import ConfigError, Fault
+from bot.errors import ConfigError, Fault, UsageError
 from bot.terminal.face import block
 from bot.terminal.session import Exit
 from bot.views.wording import plural
+from corpus.errors import StoreError
 from corpus.store import hold
 
 if TYPE_CHECKING:
@@ -21,19 +23,23 @@ if TYPE_CHECKING:
 
 
 def run(session: Session) -> Exit:
-    """The bot served until it was told to stop. Raises StoreError where another bot has the data directory."""
+    """The bot served until it was told to stop. Raises UsageError where another bot has the data directory."""
     token = _token()
-    from bot.client import run as serve  # noqa: PLC0415 - not before it is known that there is a token
-
     prepare(session.settings.data_dir)
-
-    async def served() -> None:
-        async with build(session.settings) as app:
-            await serve(app, token.get_secret_value())
-
-    with hold(session.settings.data_dir):
-        asyncio.run(served())
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(hold(session.settings.data_dir))
+        except StoreError as error:
+            raise UsageError(str(error)) from error
+        asyncio.run(_served(session, token))
     return Exit.DONE
+
+
+async def _served(session: Session, token: SecretStr) -> None:
+    from bot.client import run as serve  # noqa: PLC0415 - not before it is known that there is something to do
+
+    async with build(session.settings) as app:
+        await serve(app, token.get_secret_value())
 
 
 def sync(session: Session) -> Exit:

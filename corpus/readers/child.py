@@ -35,7 +35,7 @@ def main() -> None:
             write_message(answers, _answer(data, Kind(str(request.get("kind"))), limits))
         except MemoryError:
             most = in_words(limits.parse_memory_bytes)
-            write_message(answers, {"refused": f"reading it needs more than {most} of memory"})
+            write_message(answers, {"refused": f"reading it needs more than {most} of memory", "ended": True})
             return  # what is left of the memory is not worth keeping
 
 

@@ -136,7 +136,7 @@ def read_url(text: str, limits: Limits) -> str:
 
 def read_authors(given: FieldValue, limits: Limits) -> tuple[str, ...]:
     """The authors of a text (`A, B and C`) or a list, each once."""
-    names = list(dict.fromkeys(_each_author(given)))
+    names = list(dict.fromkeys(each_author(given)))
     if len(names) > limits.authors:
         raise Unreadable(f"{len(names)} authors; at most {limits.authors} are kept")
     for name in names:
@@ -144,7 +144,8 @@ def read_authors(given: FieldValue, limits: Limits) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _each_author(given: FieldValue) -> Iterator[str]:
+def each_author(given: FieldValue) -> Iterator[str]:
+    """The names in a text (`A, B and C`) or a list, without `By`; nothing is checked."""
     if given is None:
         return
     for part in [given] if isinstance(given, str) else given:

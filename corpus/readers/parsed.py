@@ -8,7 +8,7 @@ from corpus.errors import Unreadable
 from corpus.readers.dates import parse_date
 from corpus.readers.draft import make_draft
 from corpus.readers.encoding import Kind
-from corpus.readers.head import Head, one_line, read_authors, read_language, read_url
+from corpus.readers.head import Head, each_author, one_line, read_language, read_url
 from corpus.readers.limits import Limits, check_size
 
 if TYPE_CHECKING:
@@ -45,8 +45,9 @@ def _head(found: Found, limits: Limits) -> Head:
 
 
 def _authors(found: Found, limits: Limits) -> tuple[str, ...]:
-    names = [name for name in found.authors if len(one_line(name)) <= limits.field_chars]
-    return read_authors(names[: limits.authors], limits)
+    """The names, each for itself; pages often put several into one field."""
+    names = [name for given in found.authors for name in each_author(given)]
+    return tuple(dict.fromkeys(name for name in names if len(name) <= limits.field_chars))[: limits.authors]
 
 
 T = TypeVar("T")

@@ -89,7 +89,7 @@ def _paragraphs(pages: list[list[str]]) -> list[str]:
     if not filled:
         return []
     width = sorted(map(len, filled))[len(filled) * 9 // 10]
-    spaced = sum(not line for line in lines) > 0.4 * len(lines)  # double spacing: blank lines mean nothing
+    spaced = sum(not line for line in lines) >= 0.4 * len(lines)  # double spacing: blank lines mean nothing
     known = Counter(re.findall(r"[\w-]+", " ".join(filled).casefold()))
     paragraphs: list[str] = []
     before = ""

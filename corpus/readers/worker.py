@@ -1,7 +1,7 @@
 """The process that parses HTML and PDF: limited in time and memory, ended when it goes over, started again when needed.
 
 The parent (`Worker`) writes a request to the child's standard input and reads the answer from its standard output:
-each is 4 bytes with the length of a JSON object, then the object; after a request's object come the document's bytes.
+each is 4 bytes with the length of a JSON object, then the object; after a request's object come the document's bytes. An answer with `ended` is the child's last.
 """
 
 from __future__ import annotations
@@ -65,6 +65,8 @@ class Worker:
             if answer is None or late.is_set():
                 self._stop()
                 raise Unreadable(self._broken_off(kind, late=late.is_set()))
+            if answer.get("ended") is True:
+                self._stop()
         return _found(answer, kind)
 
     def close(self) -> None:

@@ -7,9 +7,12 @@ The driver's own habit of opening transactions is switched off; SQLAlchemy's beg
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
+from threading import Thread
 from typing import TYPE_CHECKING
 
+import aiosqlite
 from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -57,13 +60,31 @@ class Database:
         await self._writer.dispose()
 
 
+async def _connect(database: str, *, isolation_level: None, timeout: float, **_: object) -> aiosqlite.Connection:  # noqa: ASYNC109 - SQLite's own
+    """A connection; one whose opener was cancelled meanwhile is closed, not left behind."""
+    connecting = aiosqlite.connect(database, isolation_level=isolation_level, timeout=timeout, check_same_thread=False)
+    # A program that is on its way out does not wait for this thread.
+    if isinstance(thread := getattr(connecting, "_thread", connecting), Thread):
+        thread.daemon = True
+    opened = asyncio.ensure_future(_awaited(connecting))
+    try:
+        return await asyncio.shield(opened)
+    except asyncio.CancelledError:
+        await (await opened).close()
+        raise
+
+
+async def _awaited(connecting: aiosqlite.Connection) -> aiosqlite.Connection:
+    return await connecting
+
+
 def _engine(path: Path, *, begin: str, size: int, timeout_s: float, pragmas: tuple[str, ...]) -> AsyncEngine:
     engine = create_async_engine(
         make_url("sqlite+aiosqlite://").set(database=str(path)),
         pool_size=size,
         max_overflow=0,
         pool_timeout=max(timeout_s, 60.0),
-        connect_args={"isolation_level": None, "timeout": timeout_s},
+        connect_args={"async_creator_fn": _connect, "isolation_level": None, "timeout": timeout_s},
     )
 
     @event.listens_for(engine.sync_engine, "connect")

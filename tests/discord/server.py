@@ -228,6 +228,10 @@ class DiscordStandIn:
         """The gateway ends every connection: ``reconnect`` by op 7, ``cut`` by closing; see ``Gateway.drop``."""
         await self.gateway.drop(how=how, resumable=resumable)
 
+    async def invalidate_sessions(self) -> None:
+        """The gateway tells every connected session that it is invalid and cannot be resumed (op 9)."""
+        await self.gateway.invalidate()
+
     async def wait_until_resumed(self, count: int = 1, *, timeout_s: float = 5.0) -> None:
         """So many sessions have been resumed since the start; TimeoutError else."""
         await self.gateway.wait_for_resume(count, timeout_s=timeout_s)

@@ -12,7 +12,7 @@ from tests.discord import DiscordStandIn
 from tests.fakes.discord_app import FakeApp, answered, corpus, fake_app, quote
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
     from pathlib import Path
 
     from bot.client import Parts
@@ -55,14 +55,22 @@ async def running(server: DiscordStandIn, parts: Parts) -> AsyncIterator[AmicusC
     client = AmicusClient(parts, guild_ready_timeout_s=0.05)
     async with client:
         serving = asyncio.create_task(client.start(server.token))
-        ready = asyncio.create_task(server.wait_until_online())
-        await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
-        await client.wait_until_ready()
+        await server.wait_until_online()
+        await _either(serving, client.wait_until_ready())
         try:
             yield client
         finally:
             await client.close()
             await serving
+
+
+async def _either(serving: asyncio.Task[None], ready: Coroutine[None, None, None]) -> None:
+    """The client is ready; what ended its service before is raised."""
+    waiting = asyncio.ensure_future(ready)
+    await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    if serving.done():
+        waiting.cancel()
+        await serving
 
 
 @asynccontextmanager

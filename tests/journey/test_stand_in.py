@@ -272,6 +272,17 @@ async def test_a_session_that_cannot_be_resumed_is_identified_anew() -> None:
             assert len(server.gateway.identifies) == 2
 
 
+async def test_an_invalidated_session_is_identified_anew() -> None:
+    async with DiscordStandIn() as server:
+        ann = server.member("ann", server.guild())
+        async with running(Client(), server):
+            await server.invalidate_sessions()
+            await server.wait_until_offline()
+            await server.wait_until_online()
+            assert (await ann.slash("show", text="Again")).message.texts() == ["Again"]
+            assert len(server.gateway.identifies) == 2
+
+
 async def test_a_guild_that_left_is_told_while_running_and_missing_at_the_next_start() -> None:
     async with DiscordStandIn() as server:
         gone, silent = server.guild("gone"), server.guild("silent")

@@ -14,7 +14,7 @@ import pytest
 
 from tests.discord import DiscordStandIn, Member, NotAnsweredError, Permission
 from tests.discord.commandline import CommandError, File
-from tests.discord.shapes import Json, JsonDict, JsonValue, table, text, whole
+from tests.discord.shapes import Json, JsonDict, JsonValue, rows, table, text, whole
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -485,3 +485,85 @@ async def test_a_file_beyond_10_mebibytes_is_too_large() -> None:
         headers = {"Authorization": f"Bot {wire.server.token}"}
         async with wire.http.post(address, data=form, headers=headers) as response:
             assert (response.status, (await response.json())["code"]) == (413, 40005)
+
+
+async def test_subcommands_people_places_roles_and_choices_become_payload() -> None:
+    async with wired() as wire:
+        inner: list[JsonDict] = [
+            {"name": "who", "description": "W.", "type": 6},
+            {"name": "where", "description": "W.", "type": 7},
+            {"name": "role", "description": "R.", "type": 8},
+            {"name": "sure", "description": "S.", "type": 5},
+            {"name": "kind", "description": "K.", "type": 3, "choices": [{"name": "One", "value": "1"}]},
+        ]
+        group: JsonDict = {"name": "desk", "description": "D.", "type": 2}
+        group["options"] = [{"name": "add", "description": "A.", "type": 1, "options": inner}]
+        await wire.register(group)
+        role = wire.server.role(wire.guild, "editors")
+        place, bot = wire.ann.channel, wire.server.bot
+        sent = await wire.ann.start("ask desk add", who=bot, where=place, role=role, sure=True, kind="1")
+        data = table(sent.payload["data"])
+        ((outer,), resolved) = (rows(data["options"]), table(data["resolved"]))
+        (step,) = rows(outer["options"])
+        values = [one["value"] for one in rows(step["options"])]
+        assert (outer["name"], outer["type"], step["name"], step["type"]) == ("desk", 2, "add", 1)
+        assert values == [str(bot.id), str(place.id), str(role.id), True, "1"]
+        assert {name: list(table(one)) for name, one in resolved.items()} == {
+            "members": [str(bot.id)],
+            "users": [str(bot.id)],
+            "channels": [str(place.id)],
+            "roles": [str(role.id)],
+        }
+        for name, options in (
+            ("ask", {}),
+            ("ask desk", {}),
+            ("ask desk drop", {}),
+            ("ask desk add", {"kind": "2"}),
+            ("ask desk add", {"sure": "yes"}),
+            ("ask desk add", {"who": "ann"}),
+        ):
+            with pytest.raises(CommandError):
+                await wire.ann.start(name, **options)
+
+
+async def test_the_bot_can_ask_where_it_is_and_whom_it_meets() -> None:
+    async with wired() as wire:
+        ann, guild, bot = wire.ann, wire.guild, wire.server.bot
+        opened = await wire.ask("POST", "/users/@me/channels", {"recipient_id": str(ann.id)})
+        assert whole(opened.body["type"]) == 1
+        sent = await wire.ask("POST", f"/channels/{text(opened.body['id'])}/messages", {"content": "Hi"})
+        assert wire.server.member("ann").screen()[-1].id == int(text(sent.body["id"]))
+        assert (await wire.ask("POST", "/users/@me/channels", {"recipient_id": "1"})).code == 10013
+        assert (await wire.ask("GET", f"/users/{ann.id}")).body["username"] == "ann"
+        assert table((await wire.ask("GET", f"/guilds/{guild.id}/members/{bot.id}")).body["user"])["bot"] is True
+        assert (await wire.ask("GET", f"/guilds/{guild.id}")).body["name"] == guild.name
+        assert (await wire.ask("GET", f"/channels/{ann.channel.id}")).body["name"] == "general"
+        for path in (f"/guilds/{guild.id}/channels", "/users/@me/guilds", f"/channels/{ann.channel.id}/messages"):
+            assert (await wire.ask("GET", path)).status == 200
+        assert (await wire.ask("DELETE", f"/users/@me/guilds/{guild.id}")).status == 204
+        assert (await wire.ask("GET", f"/guilds/{guild.id}")).code == 10004
+        assert (await wire.ask("GET", f"/channels/{ann.channel.id}")).code == 10003
+
+
+async def test_a_channel_message_can_be_edited_and_deleted() -> None:
+    async with wired() as wire:
+        path = f"/channels/{wire.ann.channel.id}/messages"
+        made = await wire.ask("POST", path, texts("x"))
+        own = f"{path}/{text(made.body['id'])}"
+        assert (await wire.ask("PATCH", own, texts("y"))).status == 200
+        assert (await wire.ask("PATCH", own, {"content": "z"})).code == 50035
+        assert (await wire.ask("GET", own)).body["edited_timestamp"]
+        assert (await wire.ask("DELETE", own)).status == 204
+        assert (await wire.ask("GET", own)).code == 10008
+        assert (await wire.ask("POST", path, {"content": " "})).code == 50006
+
+
+async def test_single_commands_can_be_read_edited_and_deleted() -> None:
+    async with wired() as wire:
+        base = f"/applications/{wire.server.bot.id}/commands"
+        own = f"{base}/{text(wire.server.commands['ask']['id'])}"
+        assert (await wire.ask("PATCH", own, {"description": "Other."})).status == 200
+        assert (await wire.ask("GET", own)).body["description"] == "Other."
+        assert (await wire.ask("PATCH", own, {"description": ""})).code == 50035
+        assert (await wire.ask("DELETE", own)).status == 204
+        assert (await wire.ask("GET", own)).code == 10063

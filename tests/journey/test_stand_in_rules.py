@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.discord import openapi
+from tests.discord import DiscordStandIn, openapi
 from tests.discord.components import message_component_faults
 from tests.discord.faults import Fault, invalid_form_body, nested
 from tests.discord.mentions import pings
@@ -25,6 +25,7 @@ from tests.discord.rules import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from tests.discord.shapes import Json, JsonDict, JsonValue
 
@@ -652,6 +653,11 @@ def test_bodies_are_weighed_against_discords_own_description(
     assert description is not None
     found = description.faults(method, template, body)
     assert (not found) if where is None else any(place.startswith(where) for place in places(found)), found
+
+
+def test_without_a_copy_of_the_description_the_flag_says_so(tmp_path: Path) -> None:
+    assert openapi.load(tmp_path / "openapi.json.gz") is None
+    assert DiscordStandIn(described=False).openapi is None
 
 
 @described

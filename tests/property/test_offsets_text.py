@@ -11,60 +11,24 @@ from hypothesis import strategies as st
 from corpus.clean import CHARACTER_STEPS, apply_steps, clean
 from corpus.passages import PassageSize, sentences, split
 
-PIECES = st.sampled_from(
-    [
-        "The court ruled.",
-        "Mr.",
-        "U.S.",
-        "v.",
-        "No. 5",
-        "“",
-        "”",
-        '"',
-        "‘",
-        "(",
-        ")",
-        "\n",
-        "\n\n",
-        " ",
-        "  ",
-        "•",
-        "- ",
-        "* * *",
-        "1.",
-        "a",
-        "B",
-        "Apple Inc.",
-        "Jan. 21",
-        "...",
-        "…",
-        "?",
-        "!",
-        "。",
-        "はい",
-        "é",
-        "é",
-        "😀",
-        "\xa0",
-        "said",
-        "he",
-        "The",
-        "x.Y",
-        "«",
-        "»",
-        "「",
-        "」",
-        "---",
-        "#",
-        "؟",
-        "\u200b",
-        "\r\n",
-        "\t",
-        "\u202e",
-        "가",
-        "word word word word",
-    ]
+WORDS = (
+    "The court ruled.",
+    "Mr.",
+    "U.S.",
+    "v.",
+    "No. 5",
+    "a",
+    "B",
+    "Apple Inc.",
+    "Jan. 21",
+    "said",
+    "he",
+    "x.Y",
+    "word " * 9,
 )
+SIGNS = (*'“”"‘()«»「」•#…?!。؟1é😀', "- ", "* * *", "...", "---", "はい", "e\u0301", "\u1100\u1161")
+SPACES = ("\n", "\n\n", " ", "  ", "\u00a0", "\u200b", "\r\n", "\t", "\u202e")
+PIECES = st.sampled_from([*WORDS, *SIGNS, *SPACES])
 MIXED = st.lists(PIECES, max_size=40)
 TEXTS = st.one_of(MIXED.map("".join), MIXED.map(" ".join), st.text(max_size=80))
 SIZES = st.sampled_from([PassageSize(), PassageSize(10, 20, 4, 60), PassageSize(1, 1, 1, 20)])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from corpus.store import hold
 from tests.fakes.program import Program
 
 ROTHSTEIN = (
@@ -144,6 +145,11 @@ def test_a_guild_sees_its_own_articles_and_the_library_but_nobody_sees_a_guild(
 
     assert keys("--collection", "guild:5") == {"own", "parler"}
     assert keys() == keys("--collection", "guild:6") == {"parler"}
+
+
+def test_a_question_may_stand_without_quotes(stocked: Program) -> None:
+    [found] = stocked("search", "judge", "rothstein", "--json").objects
+    assert found["question"] == "judge rothstein"
 
 
 def test_chat_answers_each_line_until_the_input_ends(stocked: Program) -> None:
@@ -329,6 +335,27 @@ def test_without_a_token_discord_is_not_tried(amicus: Program, command: str) -> 
     ended = amicus(command)
     assert ended.code == 2
     assert "DISCORD_TOKEN: is not set" in ended.err
+
+
+def test_a_second_bot_on_the_same_data_directory_says_so(amicus: Program) -> None:
+    amicus.data_dir.mkdir()
+    with hold(amicus.data_dir):
+        ended = amicus("run", DISCORD_TOKEN=TOKEN)
+        findings = amicus("check", "--json").objects
+    assert ended.code == 2
+    assert "another Amicus bot" in ended.err
+    [bot] = [finding for finding in findings if finding["subject"] == "bot"]
+    assert bot["level"] == "warn"
+    assert "not connected" in bot["found"]
+
+
+def test_a_backup_is_not_put_back_under_a_running_bot(stocked: Program, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.backup"
+    stocked("backup", str(copy))
+    with hold(stocked.data_dir):
+        ended = stocked("restore-backup", str(copy))
+    assert ended.code == 2
+    assert "another Amicus bot" in ended.err
 
 
 # --- usage and faults

@@ -85,7 +85,7 @@ def test_no_token_is_ever_written(form: str) -> None:
     stream = io.StringIO()
     logs.configure(level="debug", form=form, stream=stream)
     log = structlog.get_logger("bot.x")
-    log.info("login " + TOKEN, token=TOKEN)
+    log.info(TOKEN, token=TOKEN)
     logging.getLogger("discord").info("using %s", TOKEN)
     try:
         int(TOKEN)

@@ -6,12 +6,15 @@ import json
 import os
 import time
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from corpus.model import Draft, Rejected, Source, SourceKind
 from corpus.readers import DEFAULT_LIMITS, Limits, read, read_bytes, read_each
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SOURCE = Source(SourceKind.PASTE, "message 1")
 BODY = "The court ruled for the map maker on Monday.\n\nThe regulator will appeal the ruling.\n"
@@ -73,7 +76,7 @@ def test_without_a_headline_the_first_sentence_stands_for_the_title() -> None:
     assert draft_of(BODY).title == "The court ruled for the map maker on Monday."
     long = draft_of("The court " + "ruled and " * 30 + "left.").title
     assert len(long) <= 120
-    assert long.endswith("ruled and…")
+    assert long.endswith("ruled…")
 
 
 def test_a_time_stamp_gives_the_day_an_update_does_not() -> None:
@@ -99,7 +102,7 @@ def test_the_raw_text_is_kept() -> None:
         ("url: ftp://x.example", "line 2: url: 'ftp://x.example' is no link; it has to begin with http"),
         ("url: javascript:alert(1)", "is no link"),
         ("url: 'http://a b'", "a link holds no spaces"),
-        ("url: https://x.example/" + "a" * 2048, "2,070 characters long; at most 2,048"),
+        ("url: https://x.example/" + "a" * 2048, "2,066 characters long; at most 2,048"),
         ("language: English please", "is no language code; write en"),
         ("title: " + "x" * 301, "301 characters long; at most 300"),
         ("id: [a, b]", "line 2: id: expected a single text, found a list"),
@@ -129,7 +132,7 @@ def test_a_line_of_dashes_is_no_head() -> None:
         (b"PK\x03\x04....", "a ZIP archive"),
         (b"word " * 200_000, "line 1 is 1,000,000 characters long; at most 100,000"),
         (b"The court ruled.\n" * 300_000, "is 5.1 MB large; at most 5 MB"),
-        (b"The court ruled. \xc3\xa9.\n" * 52_000, "the article is 1,0"),
+        ("".join(f"The court ruled {n:,}.\n" for n in range(46_000)).encode(), "the article is 1,0"),
         (b"Two words", "no sentence of at least 3 words"),
         (b"Advertisement\n\nIn this article\n", "holds no text but page furniture"),
         ("\u200b\u202e\ufeff".encode(), "holds no text"),

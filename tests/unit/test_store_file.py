@@ -264,7 +264,7 @@ async def test_a_cancelled_write_is_whole_or_nothing_and_the_next_one_works(path
     async with open_store(path) as store:
         for turn in range(12):
             task = asyncio.create_task(add(store, *(f"{turn}-{number}. Text." for number in range(5))))
-            for _ in range(turn * 3):
+            for _ in range(turn * 40):  # another number of turns of the loop each time: other steps are interrupted
                 await asyncio.sleep(0)
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
