@@ -17,6 +17,7 @@ from discord.ext import commands
 
 from bot import health
 from bot.answers import Answers, Articles, Questions
+from bot.background import Background
 from bot.cogs.ask import Ask
 from bot.cogs.base import Catalogue, Cog, Interaction, OnPress, Services, whisper
 from bot.cogs.help import Help
@@ -33,13 +34,12 @@ from bot.views.notices import Notice
 from bot.workload import Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Callable, Coroutine, Iterator
 
     from bot.config import Settings
 
 COGS: Final[tuple[type[Cog], ...]] = (Ask, Search, Sources, Help, AnswerButtons)
 PURGE_EVERY: Final = timedelta(hours=1)
-_AFTER_FAILURE: Final = timedelta(seconds=1)
 _UNTIL_CONNECTED: Final = timedelta(seconds=1)
 # Topics → Opcodes and Status Codes, "Gateway Close Event Codes".
 _AUTHENTICATION_FAILED: Final = 4004
@@ -54,7 +54,7 @@ class Corpus(Articles, Catalogue, Database, Protocol):
 class Follows(Protocol):
     """Keeps the index up to date."""
 
-    async def run(self) -> None:
+    def run(self) -> Coroutine[None, None, None]:
         """Applies changes until it is cancelled."""
         ...
 
@@ -126,12 +126,12 @@ class AmicusClient(commands.Bot):
         self._serving = serving
         self._parts = parts
         self.records = Records(parts.store)
-        self._workload = Workload(settings.limits.concurrent)
-        self.services = _services(parts, self.records, self._workload)
+        self.workload = Workload(settings.limits.concurrent)
+        self.services = _services(parts, self.records, self.workload)
         self._presses: dict[Action, OnPress] = {}
-        self._background: list[asyncio.Task[None]] = []
-        self._stop = asyncio.Event()
+        self._background = Background()
         self._connected = False
+        self.noted = asyncio.Event()
 
     async def setup_hook(self) -> None:
         """Cogs and buttons are in place; when serving, changed commands are registered and background work begun."""
@@ -140,8 +140,9 @@ class AmicusClient(commands.Bot):
             return
         if self._parts.settings.discord.sync_commands:
             await self._register_when_changed()
-        for work in (self._follow, self._purge_regularly, self._beat_regularly):
-            self._background.append(asyncio.create_task(self._kept_going(work), name=work.__name__))
+        self._background.start_endless(self._parts.follower.run, name="follower")
+        self._background.start(self._purge_regularly, name="purge")
+        self._background.start(self._beat_regularly, name="heartbeat")
 
     async def register_commands(self) -> int:
         """The commands are registered with Discord as they are now; gives their number."""
@@ -189,10 +190,9 @@ class AmicusClient(commands.Bot):
         """New interactions are declined, those under way finished within the grace time, the connection closed."""
         if not self.stopping:
             self.stopping = True
-            if not await self._workload.drained(self._parts.settings.discord.stop_grace_s):
-                _log.warning("client.stopped_early", under_way=self._workload.under_way)
-            self._stop.set()
-            await asyncio.gather(*self._background, return_exceptions=True)
+            if not await self.workload.drained(self._parts.settings.discord.stop_grace_s):
+                _log.warning("client.stopped_early", under_way=self.workload.under_way)
+            await self._background.stop()
         await super().close()
 
     async def _add_features(self) -> None:
@@ -211,7 +211,7 @@ class AmicusClient(commands.Bot):
             elif press is None or handler is None:
                 await whisper(interaction, Notice(notices.OUTDATED))
             else:
-                with self._workload.interaction():
+                with self.workload.interaction():
                     await handler(interaction, press)
         except Exception as error:  # noqa: BLE001 - the one error handler's door for presses
             await report(interaction, error)
@@ -239,250 +239,18 @@ class AmicusClient(commands.Bot):
     @contextmanager
     def _noting(self) -> Iterator[GuildRecords | None]:
         """The records of guilds, for as long as a stopping bot waits; None when it is stopping already."""
-        with self._workload.interaction():
+        with self.workload.interaction():
             yield None if self.stopping else self.records.guilds
-
-    async def _kept_going(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Background work is begun again when it fails: an index that nobody updates would be worse."""
-        while not self._stop.is_set():
-            try:
-                await work()
-            except Exception:
-                _log.exception("background.failed", work=work.__qualname__)
-                await self._pause(_AFTER_FAILURE)
-
-    async def _pause(self, length: timedelta) -> None:
-        """That much time has passed, or the bot is stopping."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(length.total_seconds()):
-                await self._stop.wait()
-
-    async def _follow(self) -> None:
-        """The index follows the store until the bot stops."""
-        following = asyncio.create_task(self._parts.follower.run(), name="follower")
-        stopping = asyncio.create_task(self._stop.wait(), name="stop")
-        try:
-            await asyncio.wait({following, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            stopping.cancel()
-            following.cancel()
-        await asyncio.wait({following})
-        if not following.cancelled() and (error := following.exception()):
-            raise error
+        self.noted.set()
 
     async def _purge_regularly(self) -> None:
         await self.services.answers.purge(self._parts.now())
-        await self._pause(PURGE_EVERY)
+        await self._background.pause(PURGE_EVERY)
 
     async def _beat_regularly(self) -> None:
         if self._connected:
             await asyncio.to_thread(health.beat, health.file_in(self._parts.settings.data_dir), self._parts.now())
-        await self._pause(health.INTERVAL if self._connected else _UNTIL_CONNECTED)
-
-
-async def run(self) -> None:
-        """Applies changes until it is cancelled."""
-        ...
-
-
-class Parts(Protocol):
-    """What the bot needs of the application; `now` gives the present moment, aware, in UTC."""
-
-    @property
-    def settings(self) -> Settings:
-        """What the operator set."""
-        ...
-
-    @property
-    def store(self) -> Corpus:
-        """The corpus."""
-        ...
-
-    @property
-    def asker(self) -> Questions:
-        """Answers questions."""
-        ...
-
-    @property
-    def follower(self) -> Follows:
-        """Keeps the index up to date."""
-        ...
-
-    @property
-    def now(self) -> Callable[[], datetime]:
-        """The clock."""
-        ...
-
-
-class Tree(app_commands.CommandTree["AmicusClient"]):
-    """The commands; whatever fails in one of them is reported in one way."""
-
-    async def interaction_check(self, interaction: discord.Interaction[AmicusClient], /) -> bool:
-        """False for a command that comes while the bot is stopping; the member is told to try again."""
-        if not self.client.stopping or interaction.type is discord.InteractionType.autocomplete:
-            return True
-        await interaction.response.send_message(view=Notice(notices.STOPPING), ephemeral=True)
-        return False
-
-    async def on_error(
-        self, interaction: discord.Interaction[AmicusClient], error: app_commands.AppCommandError, /
-    ) -> None:
-        """The failure is reported."""
-        await report(interaction, error)
-
-
-class AmicusClient(commands.Bot):
-    """The bot on Discord, made of the parts of the application."""
-
-    def __init__(self, parts: Parts, *, serving: bool = True, guild_ready_timeout_s: float = 2.0) -> None:
-        settings = parts.settings
-        super().__init__(
-            command_prefix=(),
-            help_command=None,
-            tree_cls=Tree,
-            intents=discord.Intents(guilds=True),
-            allowed_mentions=discord.AllowedMentions.none(),
-            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-            max_messages=None,
-            guild_ready_timeout=guild_ready_timeout_s,
-            activity=discord.CustomActivity(settings.discord.status) if settings.discord.status else None,
-        )
-        self.stopping = False
-        self._serving = serving
-        self._parts = parts
-        self.records = Records(parts.store)
-        self._workload = Workload(settings.limits.concurrent)
-        self.services = _services(parts, self.records, self._workload)
-        self._presses: dict[Action, OnPress] = {}
-        self._background: list[asyncio.Task[None]] = []
-        self._stop = asyncio.Event()
-        self._connected = False
-
-    async def setup_hook(self) -> None:
-        """Cogs and buttons are in place; when serving, changed commands are registered and background work begun."""
-        await self._add_features()
-        if not self._serving:
-            return
-        if self._parts.settings.discord.sync_commands:
-            await self._register_when_changed()
-        for work in (self._follow, self._purge_regularly, self._beat_regularly):
-            self._background.append(asyncio.create_task(self._kept_going(work), name=work.__name__))
-
-    async def register_commands(self) -> int:
-        """The commands are registered with Discord as they are now; gives their number."""
-        registered = await self.tree.sync()
-        await self.records.commands.registered(self._own_id, self._digest(), self._parts.now())
-        _log.info("commands.registered", commands=len(registered))
-        return len(registered)
-
-    async def on_ready(self) -> None:
-        """Guilds that came or went while nobody was looking are noticed."""
-        self._connected = True
-        with self._noting() as guilds:
-            if guilds:
-                gone = await guilds.reconcile([guild.id for guild in self.guilds], self._parts.now())
-                for guild_id in gone:
-                    _log.info("guild.left", guild=guild_id, noticed="at start")
-                _log.info("client.ready", guilds=len(self.guilds), left_meanwhile=len(gone))
-
-    async def on_resumed(self) -> None:
-        """The connection is back."""
-        self._connected = True
-
-    async def on_disconnect(self) -> None:
-        """The connection is gone; the library tries again by itself."""
-        self._connected = False
-
-    async def on_guild_join(self, guild: discord.Guild) -> None:
-        """The guild is known."""
-        with self._noting() as guilds:
-            if guilds:
-                await guilds.joined(guild.id, self._parts.now())
-                _log.info("guild.joined", guild=guild.id)
-
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """The guild is marked as left."""
-        with self._noting() as guilds:
-            if guilds:
-                await guilds.left(guild.id, self._parts.now())
-                _log.info("guild.left", guild=guild.id, noticed="at once")
-
-    async def on_message(self, message: discord.Message, /) -> None:
-        """Messages are not read: everything is done with slash commands."""
-
-    async def close(self) -> None:
-        """New interactions are declined, those under way finished within the grace time, the connection closed."""
-        if not self.stopping:
-            self.stopping = True
-            if not await self._workload.drained(self._parts.settings.discord.stop_grace_s):
-                _log.warning("client.stopped_early", under_way=self._workload.under_way)
-            self._stop.set()
-            await asyncio.gather(*self._background, return_exceptions=True)
-        await super().close()
-
-    async def _add_features(self) -> None:
-        for make in COGS:
-            cog = make(self.services)
-            self._presses.update(cog.presses)
-            await self.add_cog(cog)
-        self.add_dynamic_items(receiver(self._pressed))
-
-    async def _pressed(self, interaction: Interaction, press: Press | None) -> None:
-        """A press is given to the feature that it belongs to; what fails is reported."""
-        handler = self._presses.get(press.action) if press else None
-        try:
-            if self.stopping:
-                await whisper(interaction, Notice(notices.STOPPING))
-            elif press is None or handler is None:
-                await whisper(interaction, Notice(notices.OUTDATED))
-            else:
-                with self._workload.interaction():
-                    await handler(interaction, press)
-        except Exception as error:  # noqa: BLE001 - the one error handler's door for presses
-            await report(interaction, error)
-
-    async def _register_when_changed(self) -> None:
-        if await self.records.commands.digest(self._own_id) == self._digest():
-            return
-        try:
-            await self.register_commands()
-        except discord.HTTPException as error:
-            # The commands of an earlier start still work; `amicus sync` shows the operator the same error.
-            _log.error("commands.not_registered", status=error.status, reason=error.text)
-
-    def _digest(self) -> str:
-        definitions = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        definitions.sort(key=lambda definition: (definition["type"], definition["name"]))
-        return hashlib.sha256(json.dumps(definitions, sort_keys=True).encode()).hexdigest()
-
-    @property
-    def _own_id(self) -> int:
-        if self.application_id is None:
-            raise RuntimeError("the application's id is known only after the login")
-        return self.application_id
-
-    async def _kept_going(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Background work is begun again when it fails: an index that nobody updates would be worse."""
-        while True:
-            try:
-                await work()
-            except Exception:
-                _log.exception("background.failed", work=work.__qualname__)
-            await asyncio.sleep(_AFTER_FAILURE_S)
-
-    async def _purge_regularly(self) -> None:
-        while True:
-            await self.services.answers.purge(self._parts.now())
-            await asyncio.sleep(PURGE_EVERY.total_seconds())
-
-    async def _beat_regularly(self) -> None:
-        file = health.file_in(self._parts.settings.data_dir)
-        await self.wait_until_ready()
-        while True:
-            if self._connected:
-                await asyncio.to_thread(health.beat, file, self._parts.now())
-            await asyncio.sleep(health.INTERVAL.total_seconds())
+        await self._background.pause(health.INTERVAL if self._connected else _UNTIL_CONNECTED)
 
 
 async def run(parts: Parts, token: str) -> None:

@@ -150,6 +150,7 @@ _SPEECH = re.compile(
     r"[^\s.!?\"“]+(?:\s+[^\s.!?\"“]+){0,6}?\s+(?:said|says|asked|asks|wrote|writes|added|adds|told|tweeted|replied|argued)\b"
 )
 _DOTTED = re.compile(r"(?:\w\.)+\w")
+_NEXT_INITIAL = re.compile(r"[A-ZÀ-ÖØ-Þ]\.")
 _WORD_BEFORE = re.compile(r"(?:\A|[\s(\[\"“‘—–-])(\w[\w.'’-]*)\s+\Z")
 
 _Rule = Callable[[_Stop], "_Verdict | None"]
@@ -256,6 +257,8 @@ def _initial(stop: _Stop) -> _Verdict | None:
         return None
     if stop.left.islower() or stop.left == "I":
         return _Verdict.ENDS if stop.starter else _Verdict.UNSURE
+    if _NEXT_INITIAL.match(stop.text, stop.found.end(), stop.unit.end) is not None:
+        return _Verdict.GOES_ON
     before = _word_before(stop)
     after_name = not before or before[:1].isupper()
     if stop.starter:

@@ -13,6 +13,7 @@ from corpus.model import Article, Passage, Span
 from corpus.text import fold
 from retrieval.evidence import Choice, Weighing, highlights
 from retrieval.index import Index, Snapshot
+from retrieval.kinds import Kind
 from retrieval.matching import RELATED, Context, article_level, case_level, level, unheard, with_names
 from retrieval.model import (
     Answer,
@@ -29,7 +30,7 @@ from retrieval.model import (
     Topic,
 )
 from retrieval.names import NameKind
-from retrieval.question import Kind, Part, Question, parse
+from retrieval.question import Part, Question, parse
 from retrieval.sentence import Reader, Sentence
 
 
@@ -153,9 +154,7 @@ def _best_articles(hits: Sequence[Hit], most: int) -> list[int]:
 class _Decision:
     """Which outcome the weighed sentences allow."""
 
-    def __init__(
-        self, question: Question, contexts: Sequence[Context], weighing: Weighing, limits: Limits
-    ) -> None:
+    def __init__(self, question: Question, contexts: Sequence[Context], weighing: Weighing, limits: Limits) -> None:
         self._question = question
         self._contexts = contexts
         self._weighing = weighing
@@ -170,7 +169,7 @@ class _Decision:
         confidence = round(self._weighing.confidence(best), 4)
         if confidence >= self._limits.confidence:
             return self._answered(best, confidence)
-        return self._refused(best, confidence)
+        return self._refused(confidence)
 
     def _answered(self, best: Choice, confidence: float) -> Answer:
         sure = [c for c in self._choices if self._weighing.confidence(c) >= self._limits.confidence]
@@ -187,7 +186,7 @@ class _Decision:
         open_question = question.case is None and len(question.names) <= 1 and not question.periods
         if not vague and not (open_question and question.kind in _OF_ONE_CASE and best.answer):
             return []
-        least = self._weighing.confidence(best) - _RIVAL_MARGIN
+        least = 0.0 if vague else self._weighing.confidence(best) - _RIVAL_MARGIN
         found: dict[str, Choice] = {}
         for choice in sure:
             if (choice.answer or vague) and self._weighing.confidence(choice) >= least:
@@ -200,7 +199,7 @@ class _Decision:
         closest = self._evidence(rivals[: self._limits.closest], claim=False)
         return NeedsDetail(confidence, f"{len(rivals)} cases fit. Which one do you mean?", choices, closest)
 
-    def _refused(self, best: Choice, confidence: float) -> Answer:
+    def _refused(self, confidence: float) -> Answer:
         closest = self._evidence(_distinct(self._choices)[: self._limits.closest], claim=False)
         for choice in self._choices[:_LOOKED_AT]:
             if unnamed := self._unnamed(choice):
@@ -212,7 +211,7 @@ class _Decision:
         """`a federal judge`: the role that was asked for is there, but nobody is named."""
         sentence, features = best.sentence, best.features
         role = next((c for c in self._question.concepts if c.part is Part.ROLE), None)
-        if role is None or features.all_names < 1 or features.case < 1 or features.all_content < 0.95:
+        if role is None or features.all_names < 1 or features.case < 0.8 or features.all_content < 0.95:
             return None
         if any(name.kind is NameKind.PERSON for name in sentence.names):
             return None
@@ -230,6 +229,8 @@ class _Decision:
             return f"No article covers {question.case.surface}."
         if strangers:
             return f"No article speaks of {_joined([c.surface for c in strangers])}."
+        if not question.concepts:
+            return "Name the case, the company or the law that you mean."
         if not covering:
             return "No article covers this."
         names = [c.surface for c in question.names]
@@ -311,7 +312,12 @@ def _evidence(number: int, choice: Choice, question: Question, *, claim: bool) -
     article = choice.context.article
     before = choice.context.sentences[choice.index - 1] if choice.index else None
     leans = _LEANING.match(choice.sentence.text) is not None
-    if leans and before and before.passage_id == choice.sentence.passage_id and "\n\n" not in article.text[before.span.end : span.start]:
+    if (
+        leans
+        and before
+        and before.passage_id == choice.sentence.passage_id
+        and "\n\n" not in article.text[before.span.end : span.start]
+    ):
         span = Span(before.span.start, span.end)
     offset = choice.sentence.span.start - span.start
     marked = tuple(part.shifted(offset) for part in highlights(choice, question))

@@ -125,8 +125,7 @@ class Ranking(BM25Okapi):  # type: ignore[misc]  # the library has no types
         """The library's method: the score of each live passage, in order; a word asked twice counts twice."""
         scores = [np.zeros(segment.size) for segment in self.segments]
         for term in query:
-            for out, more in zip(scores, self.scores_by_segment({term: 1.0}), strict=True):
-                out += more
+            scores = [a + b for a, b in zip(scores, self.scores_by_segment({term: 1.0}), strict=True)]
         parts = [part[segment.live] for part, segment in zip(scores, self.segments, strict=True)]
         return np.concatenate(parts) if parts else np.zeros(0)
 
@@ -276,6 +275,4 @@ def _compact(segments: Sequence[Segment]) -> tuple[Segment, ...]:
         while len(kept) > 1 and kept[-2].live_count < _MERGE_FACTOR * kept[-1].live_count:
             kept[-2:] = [merge(kept[-2:])]
     # What was removed is dropped from the arrays once it is the larger half.
-    return tuple(
-        merge([part]) if part.live_count * 2 < part.size else part for part in kept if part.live_count
-    )
+    return tuple(merge([part]) if part.live_count * 2 < part.size else part for part in kept if part.live_count)

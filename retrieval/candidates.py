@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.model import Span
+from retrieval.kinds import Kind
 from retrieval.names import Name, NameKind, courts, laws
 from retrieval.periods import DATE_PATTERN
-from retrieval.question import Kind, Question
+from retrieval.question import Question
 from retrieval.sentence import Sentence
 
 
@@ -42,14 +43,22 @@ MONEY: Final = re.compile(
     rf"|\b{_MANY} (?:of|in) (?:{_CURRENCY}|damages|fines)",
     re.IGNORECASE,
 )
-PERCENT: Final = re.compile(rf"(?<![\w.,])(?:{_DIGITS}|{_TENS})(?: ?%| per ?cent\b| percentage points?| percent\b)|\b(?:half|a third|two[- ]thirds|a quarter|three[- ]quarters)\b", re.IGNORECASE)
-NUMBER: Final = re.compile(rf"(?<![\w.,$€£¥:/-])(?:{_DIGITS})(?: {_SCALE})?(?![\w%:/]|-[0-9])|\b(?:{_TENS})\b(?: {_SCALE}\b)?|\b(?:{_MANY}|dozens|scores)\b", re.IGNORECASE)
+PERCENT: Final = re.compile(
+    rf"(?<![\w.,])(?:{_DIGITS}|{_TENS})(?: ?%| per ?cent\b| percentage points?| percent\b)|\b(?:half|a third|two[- ]thirds|a quarter|three[- ]quarters)\b",
+    re.IGNORECASE,
+)
+NUMBER: Final = re.compile(
+    rf"(?<![\w.,$€£¥:/-])(?:{_DIGITS})(?: {_SCALE})?(?![\w%:/]|-[0-9])|\b(?:{_TENS})\b(?: {_SCALE}\b)?|\b(?:{_MANY}|dozens|scores)\b",
+    re.IGNORECASE,
+)
 _UNIT: Final = r"(?:year|month|week|day|hour|minute|decade)"
 DURATION: Final = re.compile(
     rf"(?<![\w.,])(?:{_DIGITS}|{_TENS}|a|an|several|a few)(?: and a half)?[ -](?:business |calendar |working )?{_UNIT}s?(?! old\b|-old\b)(?:(?:,? and |, )(?:{_DIGITS}|{_TENS})[ -]{_UNIT}s?)*\b|\blife(?= in prison| sentence| imprisonment)",
     re.IGNORECASE,
 )
-AGE: Final = re.compile(rf"\b(?:[0-9]{{1,3}}|{_TENS})(?=-year-old| years old)|(?<=aged )[0-9]{{1,3}}|(?<=, )[0-9]{{2}}(?=,)", re.IGNORECASE)
+AGE: Final = re.compile(
+    rf"\b(?:[0-9]{{1,3}}|{_TENS})(?=-year-old| years old)|(?<=aged )[0-9]{{1,3}}|(?<=, )[0-9]{{2}}(?=,)", re.IGNORECASE
+)
 VOTE: Final = re.compile(r"(?<![\w-])[0-9]{1,3}(?:-|–| to )[0-9]{1,3}(?![\w-])|\bunanimous(?:ly)?\b", re.IGNORECASE)
 DOCKET: Final = re.compile(
     r"(?:Nos?\. |[Cc]ase (?:[Nn]o\. )?|[Dd]ocket (?:[Nn]o\. |number )?)?[0-9]{1,2}:[0-9]{2}-[a-z]{2,4}-[0-9]{3,6}(?:-[A-Z]{2,4})*"
@@ -60,10 +69,17 @@ _MONTHS: Final = re.compile(DATE_PATTERN, re.IGNORECASE)
 _WEEKDAY: Final = re.compile(
     r"\b(?:(?:on|last|late|early|this|next) )?((?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?: (?:morning|afternoon|evening|night))?|\b(?:(?:earlier|later) )?(?:last|this|next) (?:week|month|year|spring|summer|autumn|fall|winter)\b|\b(?:yesterday|today|tomorrow)\b"
 )
-_EARLY: Final = re.compile(r"(?:(?:early|mid|late)[ -](?:in )?|the (?:end|beginning|start|summer|spring|fall|autumn|winter) of )$", re.IGNORECASE)
+_EARLY: Final = re.compile(
+    r"(?:(?:early|mid|late)[ -](?:in )?|the (?:end|beginning|start|summer|spring|fall|autumn|winter) of )$",
+    re.IGNORECASE,
+)
 _QUOTATION: Final = re.compile(r"“([^“”]+)”?|(?<![\w])\"([^\"]+)\"?|«([^«»]+)»")
-_SAYS: Final = re.compile(r"\b(?:said|says|wrote|writes|argued|told [\w ]{1,30}|stated|tweeted|added|noted|warned|explained|called|declared|claimed|testified|concluded|insisted|acknowledged|conceded)(?: (?:on|in|at) \w+)?,? (?:that )?(?=\w)")
-_CLAUSE_END: Final = re.compile(r"(?:[.;!?](?=\s|$|[”\"])|, (?:and|but|while|which|who|according|saying|as|after|in a|the)\b|(?<=\w),(?= [A-Z]\w+ (?:said|wrote))| — | – )")
+_SAYS: Final = re.compile(
+    r"\b(?:said|says|wrote|writes|argued|told [\w ]{1,30}|stated|tweeted|added|noted|warned|explained|called|declared|claimed|testified|concluded|insisted|acknowledged|conceded)(?: (?:on|in|at) \w+)?,? (?:that )?(?=\w)"
+)
+_CLAUSE_END: Final = re.compile(
+    r"(?:[.;!?](?=\s|$|[”\"])|, (?:and|but|while|which|who|according|saying|as|after|in a|the)\b|(?<=\w),(?= [A-Z]\w+ (?:said|wrote))| — | – )"
+)
 _REASONS: Final[tuple[tuple[re.Pattern[str], float], ...]] = tuple(
     (re.compile(pattern), quality)
     for pattern, quality in (
@@ -91,11 +107,17 @@ def _is_asked(sentence: Sentence, span: Span, question: Question) -> bool:
         return False
     first, last = sentence.word_range(span)
     stems = set(sentence.stems[first:last])
-    asked = {t for c in question.concepts for t in c.terms} | {t for c in question.concepts if c.canonical for t in c.canonical[1:].split()}
-    asked |= {w.form for c in question.concepts for w in sentence.words[first:last] if w.form in c.surface.lower().split()}
+    asked = {t for c in question.concepts for t in c.terms} | {
+        t for c in question.concepts if c.canonical for t in c.canonical[1:].split()
+    }
+    asked |= {
+        w.form for c in question.concepts for w in sentence.words[first:last] if w.form in c.surface.lower().split()
+    }
     names = {c.canonical for c in question.concepts if c.canonical}
     here = {term for term, at in sentence.places.items() if term.startswith("@") and first <= at[0] < last}
-    return bool(stems) and (stems <= asked or bool(names & here and len(here) == len(names & here) and last - first <= 3))
+    return bool(stems) and (
+        stems <= asked or bool(names & here and len(here) == len(names & here) and last - first <= 3)
+    )
 
 
 def _matches(pattern: re.Pattern[str], quality: float = 1.0) -> Callable[[Sentence, Question], Iterator[Candidate]]:
@@ -114,13 +136,19 @@ def _people(sentence: Sentence, question: Question) -> Iterator[Candidate]:
 
 
 def _organisations(sentence: Sentence, question: Question) -> Iterator[Candidate]:
-    quality = {NameKind.ORGANISATION: 1.0, NameKind.OTHER: 0.85, NameKind.PERSON: 0.3, NameKind.COURT: 0.3, NameKind.PLACE: 0.2}
+    quality = {
+        NameKind.ORGANISATION: 1.0,
+        NameKind.OTHER: 0.85,
+        NameKind.PERSON: 0.3,
+        NameKind.COURT: 0.3,
+        NameKind.PLACE: 0.2,
+    }
     yield from _coordinated(sentence, sentence.names, quality, question)
 
 
-
-
-def _coordinated(sentence: Sentence, found: Iterable[Name], quality: dict[NameKind, float], question: Question) -> Iterator[Candidate]:
+def _coordinated(
+    sentence: Sentence, found: Iterable[Name], quality: dict[NameKind, float], question: Question
+) -> Iterator[Candidate]:
     """Each name by itself, and names joined by commas and `and` as one answer where several are asked or likely."""
     run: list[Name] = []
     for name in [*found, None]:
@@ -128,7 +156,12 @@ def _coordinated(sentence: Sentence, found: Iterable[Name], quality: dict[NameKi
             yield Candidate(name.span, _name_quality(sentence, name, quality[name.kind], question))
         gap = sentence.text[run[-1].span.end : (name.title or name.span).start] if run and name else None
         joins = gap is not None and re.fullmatch(r",? (?:and )?|, |,? & ", gap) is not None
-        if run and not (name and joins and name.kind in quality and (name.kind is run[-1].kind or NameKind.OTHER in {name.kind, run[-1].kind})):
+        if run and not (
+            name
+            and joins
+            and name.kind in quality
+            and (name.kind is run[-1].kind or NameKind.OTHER in {name.kind, run[-1].kind})
+        ):
             if len(run) > 1 and " and " in sentence.text[run[0].span.start : run[-1].span.end]:
                 best = min(_name_quality(sentence, member, quality[member.kind], question) for member in run)
                 yield Candidate(Span(run[0].span.start, run[-1].span.end), best + (0.35 if question.plural else 0.05))
@@ -154,8 +187,14 @@ def _courts(sentence: Sentence, _: Question) -> Iterator[Candidate]:
 _LAW_FORMS: Final = (
     (re.compile(r"\bbill\b", re.IGNORECASE), re.compile(r"[0-9]$|\bBill\b|\bAct\b")),
     (re.compile(r"\bamendment\b", re.IGNORECASE), re.compile(r"Amendment$")),
-    (re.compile(r"\b(?:section|article|provision|clause|rule)\b", re.IGNORECASE), re.compile(r"Section|Article|Rule|Clause|§")),
-    (re.compile(r"\b(?:laws?|statutes?|acts?|legislation|regulations?)\b", re.IGNORECASE), re.compile(r"Act\b|Law\b|Regulation|Directive|Code\b|^[A-Z.]+ ?[0-9]*$|Section")),
+    (
+        re.compile(r"\b(?:section|article|provision|clause|rule)\b", re.IGNORECASE),
+        re.compile(r"Section|Article|Rule|Clause|§"),
+    ),
+    (
+        re.compile(r"\b(?:laws?|statutes?|acts?|legislation|regulations?)\b", re.IGNORECASE),
+        re.compile(r"Act\b|Law\b|Regulation|Directive|Code\b|^[A-Z.]+ ?[0-9]*$|Section"),
+    ),
 )
 
 
@@ -200,9 +239,13 @@ def _dates(sentence: Sentence, _: Question) -> Iterator[Candidate]:
 def _numbers(sentence: Sentence, question: Question) -> Iterator[Candidate]:
     for found in NUMBER.finditer(sentence.text):
         text = sentence.text
-        if re.search(r"\bof (?:the |its |his |her |their )?$", text[: found.start()]) and re.match(r"\s\w+", text[found.end() :]):
+        if re.search(r"\bof (?:the |its |his |her |their )?$", text[: found.start()]) and re.match(
+            r"\s\w+", text[found.end() :]
+        ):
             continue  # the whole of "nine of the ten"
-        if re.match(r"(?:,| )?\s?(?:19|20)[0-9]{2}", text[found.end() :]) or re.fullmatch(r"(?:19|20)[0-9]{2}", found[0]):
+        if re.match(r"(?:,| )?\s?(?:19|20)[0-9]{2}", text[found.end() :]) or re.fullmatch(
+            r"(?:19|20)[0-9]{2}", found[0]
+        ):
             yield Candidate(Span(*found.span()), 0.2)
             continue
         yield _with_unit(sentence, Span(*found.span()), question.unit)
@@ -243,8 +286,13 @@ def _quotations(sentence: Sentence, _: Question) -> Iterator[Candidate]:
             yield Candidate(head_phrase(sentence.text, _to_end(sentence.text, found.end()), least=6), 0.6)
 
 
-_PHRASE_BORDER: Final = re.compile(r",? (?=(?:to|that|which|who|when|where|about|from|by|in|while|and|because|so)\b)|[,;:] (?!(?:but|not|if|unless|except|although|though)\b)")
-_TURN: Final = re.compile(r"(?:\b(?:not|only|no|never|but|if|unless|either|neither|both|than|or|and|more|less|as|such|so|too|designed|able|likely|want|wants|used)|,)$", re.IGNORECASE)
+_PHRASE_BORDER: Final = re.compile(
+    r",? (?=(?:to|that|which|who|when|where|about|from|by|in|while|and|because|so)\b)|[,;:] (?!(?:but|not|if|unless|except|although|though)\b)"
+)
+_TURN: Final = re.compile(
+    r"(?:\b(?:not|only|no|never|but|if|unless|either|neither|both|than|or|and|more|less|as|such|so|too|designed|able|likely|want|wants|used)|,)$",
+    re.IGNORECASE,
+)
 
 
 def head_phrase(text: str, span: Span, *, least: int) -> Span:
@@ -268,7 +316,7 @@ def _without_comma(text: str, span: Span) -> Span:
 
 
 def _to_end(text: str, start: int) -> Span:
-    kept = text[start:].rstrip(" .\"”!?")
+    kept = text[start:].rstrip(' ."”!?')
     return Span(start, start + len(kept))
 
 
@@ -286,15 +334,25 @@ def _definitions(sentence: Sentence, question: Question) -> Iterator[Candidate]:
         for found in re.finditer(rf"\b{re.escape(last)}\b", sentence.text, re.IGNORECASE):
             behind = sentence.text[found.end() :]
             for pattern, quality in (
-                (r"(?: \([^)]*\))?, (?:who (?:is|was) )?((?:an? |the |one of |[A-Z]?[\w’'-]+['’]s )?[^,.;]{4,120})(?=[,.;])", 1.0),
+                (
+                    r"(?: \([^)]*\))?, (?:who (?:is|was) )?((?:an? |the |one of |[A-Z]?[\w’'-]+['’]s )?[^,.;]{4,120})(?=[,.;])",
+                    1.0,
+                ),
                 (r",? (?:is|was|are|were|remains) ((?:an? |the |one )[^,.;]{4,140})", 0.9),
                 (r",? which (?:is|was|are|were) ([^,.;]{4,120})", 0.8),
             ):
                 clause = re.match(pattern, behind)
                 if clause:
-                    yield Candidate(_without_article(sentence.text, Span(found.end() + clause.start(1), found.end() + clause.end(1))), quality)
+                    yield Candidate(
+                        _without_article(
+                            sentence.text, Span(found.end() + clause.start(1), found.end() + clause.end(1))
+                        ),
+                        quality,
+                    )
     for name in sentence.names:
-        if name.title and any(name.span.of(sentence.text).lower().endswith(c.surface.lower().split()[-1]) for c in question.concepts):
+        if name.title and any(
+            name.span.of(sentence.text).lower().endswith(c.surface.lower().split()[-1]) for c in question.concepts
+        ):
             yield Candidate(name.title, 0.7)
 
 

@@ -24,8 +24,8 @@ _BATCH: Final = 500
 class Follower:
     """Applies the changes that a store reports to an index, one batch at a time.
 
-    `keep` (where given) puts the index into its file; it runs in a worker thread, behind the changes of a start and then
-    at most every `keep_every_s` seconds. What it could not keep is only analysed again at the next start.
+    `keep` (where given) puts the index into its file; it runs in a worker thread, at most every `keep_every_s` seconds.
+    What it could not keep is only analysed again at the next start.
     """
 
     def __init__(

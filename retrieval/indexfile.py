@@ -2,8 +2,8 @@
 
 The file is derived from the store and may be deleted at any time. It says which database it belongs to, which change it
 holds last and how its words were analysed; a file that doesn't fit, or is damaged, is refused with `IndexUnusable` and
-the index is rebuilt. It is a zip of numpy arrays (`.npz`), whose checksums zip keeps; it is written beside its place and
-moved there whole.
+the index is rebuilt. It is a zip of numpy arrays (`.npz`), whose checksums zip keeps; it is written beside its place
+and moved there whole.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Stamp:
 
 
 def save(snapshot: EmbeddedSnapshot, path: Path, stamp: Stamp) -> None:
-    """The file holds this snapshot; after a crash the old file or the new one is there, never a part. Raises OSError."""
+    """The file holds this snapshot; after a crash the old or the new one is there, never a part. Raises OSError."""
     segments = [(name, part) for name, parts in snapshot.collections.items() for part in parts]
     about = {
         **stamp.described(),
@@ -73,7 +73,7 @@ def save(snapshot: EmbeddedSnapshot, path: Path, stamp: Stamp) -> None:
 
 
 def load(path: Path, stamp: Stamp, parameters: Parameters) -> EmbeddedSnapshot:
-    """The snapshot that the file holds; raises IndexUnusable where it is missing, damaged or made from something else."""
+    """The snapshot in the file; raises IndexUnusable where it is missing, damaged or made from something else."""
     try:
         with np.load(path, allow_pickle=False) as file:
             about = json.loads(_unpacked(file["about"]))
@@ -97,11 +97,13 @@ def _segments(
         names, languages = about["publications"], about["languages"]
         if not isinstance(names, list) or not isinstance(languages, list):
             raise TypeError(about)
+        numbers = {name: file[f"{number}/{name}"].astype(np.int64, copy=False) for name in _ARRAYS if name != "live"}
         segment = Segment(
             terms={term: i for i, term in enumerate(terms.split("\n"))} if terms else {},
             publications=tuple(names),
             languages=frozenset(languages),
-            **{name: file[f"{number}/{name}"] for name in _ARRAYS},
+            live=file[f"{number}/live"].astype(np.bool_, copy=False),
+            **numbers,
         )
         _check(segment)
         parts.setdefault(Collection.parse(str(about["collection"])), []).append(segment)

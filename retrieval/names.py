@@ -161,7 +161,9 @@ def _without_opening(sentence: str, words: list[Span]) -> list[Span]:
 def _without_origin(sentence: str, words: list[Span]) -> list[list[Span]]:
     """`Verity Stanhope of Delaware` is a person and a place."""
     texts = [fold(word.of(sentence)) for word in words]
-    if "of" in texts and not (COURT.search(" ".join(w.of(sentence) for w in words)) or LAW.search(" ".join(w.of(sentence) for w in words))):
+    if "of" in texts and not (
+        COURT.search(" ".join(w.of(sentence) for w in words)) or LAW.search(" ".join(w.of(sentence) for w in words))
+    ):
         at = texts.index("of")
         if at >= 2 and any(text in gazetteer().first_names for text in texts[:at]):
             return [words[:at], words[at + 1 :]]
@@ -203,7 +205,9 @@ def _name(sentence: str, words: list[Span]) -> Name | None:
     texts = [fold(word.of(sentence)).rstrip(",") for word in words]
     if all(text.rstrip(".") in MONTHS or text in WEEKDAYS or text.isdigit() for text in texts):
         return Name(Span(words[0].start, words[-1].end), NameKind.TIME)
-    last_title = max((i for i, text in enumerate(texts) if text in lists.person_titles and i < len(texts) - 1), default=-1)
+    last_title = max(
+        (i for i, text in enumerate(texts) if text in lists.person_titles and i < len(texts) - 1), default=-1
+    )
     if len(texts) == 1 and texts[0] in lists.demonyms:
         return None
     whole = Span(words[0].start, words[-1].end)
@@ -230,7 +234,11 @@ def _kind(text: str, words: list[str]) -> NameKind:
     canonical = lexicon().names.get(tuple(word.replace(".", "") for word in words))
     if words[0] in lists.first_names and len(words) > 1 and words[-1].rstrip(".") not in lists.org_words:
         return NameKind.PERSON
-    if all(word.strip(".,") in lists.places or word in {"new", "north", "south", "west", "east", "city", "united", "states", "d.c."} for word in words):
+    if all(
+        word.strip(".,") in lists.places
+        or word in {"new", "north", "south", "west", "east", "city", "united", "states", "d.c."}
+        for word in words
+    ):
         return NameKind.PLACE
     if canonical or any(word.rstrip(".") in lists.org_words for word in words) or text.isupper():
         return NameKind.ORGANISATION

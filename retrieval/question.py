@@ -17,34 +17,11 @@ from typing import Final
 from corpus.model import Span
 from corpus.text import Word, fold, words
 from retrieval.analyser import Analyser, Token, analyser_for, guess_language
+from retrieval.kinds import QUOTED, Kind, kind_of
 from retrieval.model import Topic
 from retrieval.names import gazetteer
 from retrieval.periods import Period, periods
-
-
-class Kind(StrEnum):
-    """The kind of answer a question wants."""
-
-    PERSON = "person"
-    NAME = "name"
-    ORGANISATION = "organisation"
-    COURT = "court"
-    LAW = "law"
-    PLACE = "place"
-    DATE = "date"
-    DURATION = "duration"
-    MONEY = "money"
-    NUMBER = "number"
-    PERCENT = "percent"
-    AGE = "age"
-    VOTE = "vote"
-    DOCKET = "docket"
-    QUOTE = "quote"
-    REASON = "reason"
-    DEFINITION = "definition"
-    YES_NO = "yes_no"
-    THING = "thing"
-    EVENT = "event"
+from retrieval.smalltalk import small_talk
 
 
 class Part(StrEnum):
@@ -113,43 +90,6 @@ class Question:
 
 
 _I: Final = re.IGNORECASE
-_ROLE_WORDS: Final = (
-    r"(?:judges?|justices?|magistrates?|chancellor|ceos?|chief executives?|chief \w+ officers?|president|chair(?:man|woman|person)?|founders?|co-?founders?|head|boss|leader|"
-    r"lawyers?|attorneys?|counsel|prosecutors?|spokes(?:man|woman|person)|commissioners?|secretary|minister|engineers?|authors?|whistleblowers?|witness(?:es)?|plaintiffs?|"
-    r"defendants?|inventors?|creators?|founder|analysts?|economists?|experts?|professors?|officials?|cto|cfo|coo|director|senators?|governor|executives?|person|man|woman|people|"
-    r"programmer|developer|researchers?|activists?|activist|editor|victim|student|mayor|attorney general|solicitor general)"
-)
-_BIG: Final = r"(?:fine|penalty|settlement|award|verdict|payment|sum|amount|price|deal|damages|bill|judgment|payout|stake|fee|cost|budget|bond|bail|reward|bounty|loan|valuation|revenue|debt|compensation|restitution)"
-_TIME_UNIT: Final = r"(?:days?|weeks?|months?|years?|hours?|minutes?|decades?)"
-_ORG_WORDS: Final = r"(?:compan(?:y|ies)|firms?|agency|agencies|regulators?|organi[sz]ations?|publishers?|newspapers?|start-?ups?|groups?|watchdogs?|authority|authorities|platforms?|corporations?|parent|owner|bank|vendor|provider|app|apps|parties|party|side|carriers?|studios?|labels?|union|department|commission|law firms?|broadcaster|retailer|chipmaker|outlets?|websites?|service|business)"
-_LAW_WORDS: Final = r"(?:laws?|statutes?|acts?|bills?|legislation|regulations?|rules?|section|amendment|directive|clause|provision|treaty|code)"
-_ASKS: Final = r"(?:what|which|in what|in which|on what|under what|under which|by which|what's|whats)"
-
-_KINDS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = tuple(
-    (re.compile(pattern, _I), kind)
-    for pattern, kind in (
-        (r"\b(?:docket|case|file|index|civil action) (?:number|no\b\.?)|\bdocket\b", Kind.DOCKET),
-        (r"\b(?:what|which|by what) (?:was |is |were )?(?:the )?(?:\w+ ){0,2}(?:vote|margin|split|tally)\b", Kind.VOTE),
-        (r"\bhow old\b|\bwhat age\b", Kind.AGE),
-        (rf"\bhow (?:many|much) {_TIME_UNIT}\b|\bhow long\b|\bfor how long\b|\bwhat (?:was|is) the (?:length|duration|prison term|sentence)\b|\bhow (?:much time|soon|quickly)\b", Kind.DURATION),
-        (r"\bwhat (?:percentage|percent|share|proportion|fraction|portion)\b|\bhow many percent\b|\bhow much of\b", Kind.PERCENT),
-        (rf"\bhow (?:big|large|high|small|steep|hefty|heavy|expensive|costly)\b[^?]*\b{_BIG}|\b{_ASKS} (?:\w+ ){{0,3}}{_BIG}\b(?! (?:about|over|case|based))|\bhow (?:big|large|high|steep|expensive|costly)\b(?= (?:was|is|were|are) )|\bhow much\b|\bhow many (?:dollars|euros|pounds|yen|francs)\b|\b(?:valued at|worth)\b|\bwhat did [^?]* (?:cost|pay)\b|\bwhat (?:does|do|must|will) [^?]* (?:cost|pay|owe)\b", Kind.MONEY),
-        (r"\bhow many\b|\bwhat number\b|\bwhat is the number\b|\bnumber of\b(?=[^?]*\?)|\bhow often\b", Kind.NUMBER),
-        (r"\bwhen\b|\b(?:what|which|in what|in which|on what|on which) (?:\w+ )?(?:year|date|day|month|time|week|quarter)\b|\bdeadline\b|\bby what date\b|\bas of what date\b|\bwhat time\b|\bsince when\b", Kind.DATE),
-        (r"\b(?:what|how) (?:did|does|do|has|had|have|was|were|is) [^?]*?\b(?:say|said|saying|tell|told|write|wrote|written|call|called it|describe|described|respond|responded|response|react|reacted|reaction|argue|argued|comment|commented|explain|explained|warn|warned|claim|claimed|put it|characteri[sz]e|state|stated|tweet|tweeted|think|promise|promised|announce|announced)\b(?! (?:in|the) (?:court|name))", Kind.QUOTE),
-        (r"\bwhy\b|\bwhat (?:was|is|were|are)? ?(?:the )?(?:\w+ )?(?:reasons?|grounds?|basis|rationale|motive|cause)\b|\bon what (?:grounds?|basis)\b|\bhow come\b|\bwhat (?:for|led|caused|prompted|made)\b|\bfor what\b", Kind.REASON),
-        (r"\b(?:which|what|whose|in which|in what|by which|at which) (?:\w+ ){0,2}?(?:court|circuit|tribunal|bench)(?:'s|s)?\b|\bwhere\b[^?]*\b(?:sue|sued|file|filed|filing|litigated|heard|pending|appeal|appealed|tried|lawsuit)\b", Kind.COURT),
-        (rf"\b(?:which|what|under which|under what) (?:\w+ ){{0,3}}?{_LAW_WORDS}\b(?! firms?)|\bwhat was the [^?]*\b{_LAW_WORDS} (?:called|named)\b", Kind.LAW),
-        (r"\bwhere\b|\b(?:which|what|in which|in what) (?:\w+ )?(?:city|country|state|place|town|location|county|region|nation|capital)\b", Kind.PLACE),
-        (rf"\b(?:which|what|whose) (?:\w+ ){{0,3}}?{_ROLE_WORDS}\b(?! (?:did|does|say))|\bname (?:of )?the (?:\w+ )?{_ROLE_WORDS}\b", Kind.PERSON),
-        (rf"\b(?:which|what|whose) (?:\w+ ){{0,2}}?{_ORG_WORDS}\b|\b(?:what|who) (?:is|was|are) [^?]*\b(?:parent company|parent|owner|maker|publisher)\b|\bwhose\b", Kind.ORGANISATION),
-        (r"\bwho\b|\bwhom\b|\bwho's\b|\bwhos\b", Kind.PERSON),
-        (r"\bwhat (?:has )?happened\b|\bwhat's (?:new|the latest|going on)\b|\bwhat is the (?:latest|status)\b|\b(?:latest|status|update|news)\b|\bhow did [^?]* (?:end|go|turn out)\b|\btell me about\b|\boutcome\b|\bresult\b", Kind.EVENT),
-        (r"\bwhat (?:is|are|was|were) (?:the )?(?:name|title|nickname)\b|\bwhat [^?]*\b(?:called|named|known as|titled|dubbed)\b", Kind.NAME),
-        (r"\b(?:what|which|how)\b", Kind.THING),
-        (r"^(?:(?:so|and|but|hey|hi|ok|okay|please|well),? )*(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would|should|may|must|isn't|didn't|wasn't|doesn't|hasn't|aren't|won't)\b", Kind.YES_NO),
-    )
-)  # fmt: skip
 
 _GENERIC: Final = frozenset(
     "case lawsuit suit ruling rule decision court trial judge company law matter issue opinion judgment litigation proceeding big large much long high come came take took place go went get got give gave "
@@ -186,42 +126,13 @@ _IMPLIED: Final[dict[Kind, frozenset[str]]] = {
     Kind.PLACE: frozenset("happen occur locat base headquart".split()),
 }
 
-_GREETING: Final = re.compile(
-    r"(?:hi|hello|hey|hiya|yo|good (?:morning|evening|afternoon|day|night)|greetings|howdy|sup|what'?s up|how are you(?: doing)?(?: today)?|how(?:'s| is) it going|nice to meet you|are you there|bye|goodbye|see you|lol|haha+|ok(?:ay)?|cool|test(?:ing)?|ping|yes|no|you there|good bot|bad bot|i love you|you suck|who am i|sing(?: me)? a song|tell(?: me)? a joke|(?:can|could|will|would) you (?:tell|sing|write|make)(?: me)? (?:a |me )?(?:joke|song|poem|story|friend)s?)",
-    _I,
-)
-_THANKS: Final = re.compile(r"(?:thanks?(?: you)?(?: so much| a lot| very much)?|thank u|thx|ty|cheers|great|awesome|nice one|well done|good job|perfect|much appreciated)", _I)
-_HELP: Final = re.compile(
-    r"(?:help(?: me)?|/?help|what can (?:you|this bot|amicus) do(?: for me)?|what (?:do|does) (?:you|this bot|amicus) (?:do|know)|who (?:are|r) (?:you|u)|who (?:made|built|created|wrote|programmed) (?:you|this bot|amicus)|what are you|what(?:'s| is) (?:this(?: bot)?|your name|amicus)|how (?:do|does|can) (?:i|you|this(?: bot| thing)?|we|it) (?:use|work|ask|use this bot|works)(?: you| this| it)?|how (?:do|does) (?:this|it|the) ?(?:bot )?works?|commands?|menu|start|are you (?:a bot|human|real|an ai|chatgpt|a robot)|what commands.*)",
-    _I,
-)
-_ADDRESS: Final = re.compile(r"[\s,!.]*(?:there|amicus|bot|everyone|all|friend|guys|again|mate|man)?[\s,!?.…:;)(]*", _I)
-
 _VERSUS: Final = re.compile(r"\s(?:v\.?|vs\.?|versus|against)\s", _I)
 _CASE: Final = re.compile(r"\s(?:v\.?|vs\.?|versus)\s", _I)
-_QUOTED: Final = re.compile(r"[\"“”„«»]([^\"“”„«»]{2,200})[\"“”„«»]")
-_LATEST: Final = re.compile(r"\b(?:latest|newest|most recent(?:ly)?|current(?:ly)?|now|still|so far|at the moment|as of now|these days|nowadays)\b", _I)
+_LATEST: Final = re.compile(
+    r"\b(?:latest|newest|most recent(?:ly)?|current(?:ly)?|now|still|so far|at the moment|as of now|these days|nowadays)\b",
+    _I,
+)
 _STATE_PARTIES: Final = frozenset({"@united states", "peopl", "state", "commonwealth", "govern"})
-
-
-def small_talk(text: str) -> Topic | None:
-    """Whether the message is no question at all: a greeting, thanks, a call for help, or nothing to search for."""
-    stripped = text.strip(" \t\r\n!?.,;:)(…")
-    if not any(c.isalnum() for c in stripped):
-        return Topic.EMPTY
-    for pattern, topic in ((_HELP, Topic.HELP), (_THANKS, Topic.THANKS), (_GREETING, Topic.GREETING)):
-        found = pattern.match(stripped)
-        while found:
-            rest = stripped[found.end() :]
-            rest = rest[_ADDRESS.match(rest).end() :] if _ADDRESS.match(rest) else rest  # type: ignore[union-attr]
-            if not rest:
-                return topic
-            if rest == stripped or not (rest[0].isalnum() and stripped[: len(stripped) - len(rest)][-1:] in " ,!.?"):
-                break
-            stripped = rest
-            found = next((m for p in (_HELP, _THANKS, _GREETING) if (m := p.match(stripped))), None)
-            topic = Topic.HELP if found and _HELP.match(stripped) else topic
-    return None
 
 
 _SAID_BY: Final = re.compile(
@@ -252,7 +163,7 @@ def parse(text: str, as_of: datetime, languages: Iterable[str] = (), publication
     topic = small_talk(asked)
     language = guess_language(asked, languages)
     analyser = analyser_for(language)
-    kind = _kind(asked)
+    kind = kind_of(asked)
     times = periods(asked, as_of.date())
     concepts = _concepts(asked, analyser, kind, times)
     case = _case(asked, concepts)
@@ -265,24 +176,22 @@ def parse(text: str, as_of: datetime, languages: Iterable[str] = (), publication
         kind=kind,
         concepts=tuple(concepts),
         case=case,
-        roles=_roles(asked, concepts, kind),
+        roles=_roles(concepts, kind),
         unit=_unit(asked, analyser, kind),
-        phrases=tuple(found[1].strip() for found in _QUOTED.finditer(asked)),
+        phrases=tuple(found[1].strip() for found in QUOTED.finditer(asked)),
         publications=(source,) if source else (),
         periods=tuple(times),
         latest=bool(_LATEST.search(asked)),
-        plural=bool(re.search(r"\b(?:which|what|who) (?:\w+ )?(?:justices|judges|companies|states|publishers|commissioners|firms|are|were|agencies|countries)\b", asked, _I)),
+        plural=bool(
+            re.search(
+                r"\b(?:which|what|who) (?:\w+ )?(?:justices|judges|companies|states|publishers|commissioners|firms|are|were|agencies|countries)\b",
+                asked,
+                _I,
+            )
+        ),
         small_talk=topic,
         terms=tuple(analyser.terms(asked)),
     )
-
-
-def _kind(asked: str) -> Kind:
-    unquoted = _QUOTED.sub(lambda m: " " * len(m[0]), asked).replace("’", "'")
-    for pattern, kind in _KINDS:
-        if pattern.search(unquoted):
-            return kind
-    return Kind.EVENT if "?" not in unquoted else Kind.THING
 
 
 def _definition(asked: str, concepts: Sequence[Concept], kind: Kind) -> Kind:
@@ -298,7 +207,7 @@ def _definition(asked: str, concepts: Sequence[Concept], kind: Kind) -> Kind:
     return kind
 
 
-def _roles(asked: str, concepts: Sequence[Concept], kind: Kind) -> frozenset[str]:
+def _roles(concepts: Sequence[Concept], kind: Kind) -> frozenset[str]:
     """The stems of the role that a person asked for holds (`judge`, `chief executive`, `head`)."""
     if kind is not Kind.PERSON:
         return frozenset()
@@ -361,7 +270,12 @@ def _name_groups(asked: str, found: Sequence[Word], tokens: Sequence[Token], ana
     run: list[int] = []
     for i, word in enumerate(found):
         capital = _is_capital(asked, word) and not everything_capital and not (i == 0 and _opens(word, analyser))
-        usable = capital and i not in taken and not analyser.is_stop_word(word.form) and word.form not in {"v", "vs", "versus"}
+        usable = (
+            capital
+            and i not in taken
+            and not analyser.is_stop_word(word.form)
+            and word.form not in {"v", "vs", "versus"}
+        )
         if usable and word.form in roles | {"justice", "judge"} and not run:
             usable = False
         joined = bool(run) and asked[found[run[-1]].end : word.start].strip(" -’'s.&") == ""
@@ -376,7 +290,21 @@ def _name_groups(asked: str, found: Sequence[Word], tokens: Sequence[Token], ana
 
 
 def _opens(word: Word, analyser: Analyser) -> bool:
-    return analyser.is_stop_word(word.form) or word.form in {"name", "tell", "give", "show", "list", "find", "explain", "describe", "how", "please", "judge", "latest", "any"}
+    return analyser.is_stop_word(word.form) or word.form in {
+        "name",
+        "tell",
+        "give",
+        "show",
+        "list",
+        "find",
+        "explain",
+        "describe",
+        "how",
+        "please",
+        "judge",
+        "latest",
+        "any",
+    }
 
 
 def _is_concept_name(term: str) -> bool:
@@ -389,10 +317,14 @@ def _is_concept_name(term: str) -> bool:
 
 def _name_concept(asked: str, group: Sequence[Word], tokens: Sequence[Token], analyser: Analyser) -> Concept:
     span = Span(group[0].start, group[-1].end)
-    canonical = next((t.term for t in tokens if t.term.startswith("@") and t.start == span.start and t.end == span.end), None)
+    canonical = next(
+        (t.term for t in tokens if t.term.startswith("@") and t.start == span.start and t.end == span.end), None
+    )
     terms = tuple(t.term for t in tokens if span.start <= t.start < span.end and not t.term.startswith("@"))
     surface = re.sub(r"['’]s?$", "", span.of(asked))
-    return Concept(surface, span, terms or tuple(analyser.stem(w.form) for w in group if not canonical), Part.NAME, canonical)
+    return Concept(
+        surface, span, terms or tuple(analyser.stem(w.form) for w in group if not canonical), Part.NAME, canonical
+    )
 
 
 def _word_concept(asked: str, word: Word, tokens: Sequence[Token], analyser: Analyser, kind: Kind) -> Concept | None:
@@ -428,10 +360,14 @@ def _part(word: Word, term: str, kind: Kind) -> Part:
 
 def _without_kind_words(concepts: Sequence[Concept], kind: Kind) -> list[Concept]:
     dropped = _KIND_WORDS.get(kind, frozenset())
-    return [c for c in concepts if c.part in {Part.NAME, Part.ROLE} or c.surface.lower().replace("’", "'") not in dropped]
+    return [
+        c for c in concepts if c.part in {Part.NAME, Part.ROLE} or c.surface.lower().replace("’", "'") not in dropped
+    ]
 
 
-_CONNECTIVES: Final = frozenset("v vs versus against before per since until within without toward towards upon via".split())
+_CONNECTIVES: Final = frozenset(
+    "v vs versus against before per since until within without toward towards upon via".split()
+)
 
 _AFTER_CASE: Final = frozenset(
     "case lawsuit suit ruling decision trial opinion settlement judge appeal verdict litigation dispute fight antitrust patent copyright privacy injunction order hearing battle saga matter".split()
@@ -466,9 +402,16 @@ def _party(asked: str, concepts: Sequence[Concept], order: Sequence[int], edge: 
         gap = asked[concept.span.end : edge] if backwards else asked[edge : concept.span.start]
         if party and (gap.strip(" .&-’'") not in {"", "and", "of", "the"} or concept.surface.lower() in _AFTER_CASE):
             break
-        if party and concept.part is not Part.NAME and concepts[party[0]].part is Part.NAME and not concept.surface[0].isupper():
+        if (
+            party
+            and concept.part is not Part.NAME
+            and concepts[party[0]].part is Part.NAME
+            and not concept.surface[0].isupper()
+        ):
             break
-        if not party and (gap.strip(" .") not in {"", "the"} or (concept.part is Part.GENERIC and concept.surface.islower())):
+        if not party and (
+            gap.strip(" .") not in {"", "the"} or (concept.part is Part.GENERIC and concept.surface.islower())
+        ):
             break
         party.append(i)
         edge = concept.span.start if backwards else concept.span.end

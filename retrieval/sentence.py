@@ -86,7 +86,9 @@ class Profile:
     @cached_property
     def beginning(self) -> frozenset[str]:
         """The terms of the title and the first lines, where news says what they are about."""
-        return frozenset(analyser_for(self.article.language).terms(f"{self.article.title}\n{self.article.text[:_BEGINNING_CHARS]}"))
+        return frozenset(
+            analyser_for(self.article.language).terms(f"{self.article.title}\n{self.article.text[:_BEGINNING_CHARS]}")
+        )
 
     @cached_property
     def case_names(self) -> tuple[str, ...]:

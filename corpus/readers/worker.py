@@ -1,7 +1,8 @@
 """The process that parses HTML and PDF: limited in time and memory, ended when it goes over, started again when needed.
 
 The parent (`Worker`) writes a request to the child's standard input and reads the answer from its standard output:
-each is 4 bytes with the length of a JSON object, then the object; after a request's object come the document's bytes. An answer with `ended` is the child's last.
+each is 4 bytes with the length of a JSON object, then the object; after a request's object come the document's bytes.
+An answer with `ended` is the child's last.
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ The driver's own habit of opening transactions is switched off; SQLAlchemy's beg
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+import sqlite3
+from contextlib import asynccontextmanager, suppress
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,9 @@ class Database:
 
 async def _connect(database: str, *, isolation_level: None, timeout: float, **_: object) -> aiosqlite.Connection:  # noqa: ASYNC109 - SQLite's own
     """A connection; one whose opener was cancelled meanwhile is closed, not left behind."""
-    connecting = aiosqlite.connect(database, isolation_level=isolation_level, timeout=timeout, check_same_thread=False)
+    connecting = _Connection(
+        lambda: sqlite3.connect(database, isolation_level=isolation_level, timeout=timeout, check_same_thread=False), 64
+    )
     # A program that is on its way out does not wait for this thread.
     if isinstance(thread := getattr(connecting, "_thread", connecting), Thread):
         thread.daemon = True
@@ -72,6 +75,29 @@ async def _connect(database: str, *, isolation_level: None, timeout: float, **_:
     except asyncio.CancelledError:
         await (await opened).close()
         raise
+
+
+class _Connection(aiosqlite.Connection):
+    """Undoes what is under way before it closes.
+
+    SQLite keeps a closed connection, and the write lock with it, as long as one of its statements is alive, and the
+    traceback of a cancelled task keeps its statement alive.
+    """
+
+    async def close(self) -> None:
+        """Undo, then close."""
+        self._tx.put_nowait((None, self._undo))
+        await super().close()
+
+    def stop(self) -> asyncio.Future[object] | None:
+        """Undo, then close without waiting."""
+        self._tx.put_nowait((None, self._undo))
+        return super().stop()
+
+    def _undo(self) -> None:
+        with suppress(sqlite3.Error):
+            if self._connection is not None:
+                self._connection.rollback()
 
 
 async def _awaited(connecting: aiosqlite.Connection) -> aiosqlite.Connection:

@@ -56,6 +56,7 @@ class Shelf:
         self._database = database
         self._revisions: dict[tuple[int, int], Article] = {}
         self._live: dict[int, int] = {}
+        self.broken: Exception | None = None
         for article in articles:
             self.put(article)
 
@@ -84,6 +85,8 @@ class Shelf:
 
     async def read(self, article_ids: Sequence[int]) -> dict[int, Article]:
         """Live articles."""
+        if self.broken is not None:
+            raise self.broken
         live = [number for number in article_ids if number in self._live]
         return {number: self._revisions[number, self._live[number]] for number in live}
 
@@ -216,7 +219,9 @@ def answered(*evidence: Evidence, notes: tuple[str, ...] = ()) -> Answered:
 def passages_of(article: Article) -> list[Found]:
     """Each sentence of the article as a passage found."""
     spans = sentences(article.text)
-    return [Found(Hit(at, article.id, 1.0 / at), article, Passage(span, (span,), at)) for at, span in enumerate(spans, 1)]
+    return [
+        Found(Hit(at, article.id, 1.0 / at), article, Passage(span, (span,), at)) for at, span in enumerate(spans, 1)
+    ]
 
 
 @asynccontextmanager

@@ -55,7 +55,7 @@ async def running(server: DiscordStandIn, parts: Parts) -> AsyncIterator[AmicusC
     client = AmicusClient(parts, guild_ready_timeout_s=0.05)
     async with client:
         serving = asyncio.create_task(client.start(server.token))
-        await server.wait_until_online()
+        await _either(serving, server.wait_until_online())
         await _either(serving, client.wait_until_ready())
         try:
             yield client
@@ -75,7 +75,10 @@ async def _either(serving: asyncio.Task[None], ready: Coroutine[None, None, None
 
 @asynccontextmanager
 async def stage(
-    folder: Path, articles: Sequence[Article] = (PARLER, EPIC), told: Mapping[str, Answer] | None = None, **sections: object
+    folder: Path,
+    articles: Sequence[Article] = (PARLER, EPIC),
+    told: Mapping[str, Answer] | None = None,
+    **sections: object,
 ) -> AsyncIterator[Stage]:
     """A server with one guild, and a bot in it that answers as told. At the end nothing was against Discord's rules."""
     answers = {QUESTION: ROTHSTEIN} if told is None else told

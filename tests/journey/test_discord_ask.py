@@ -18,6 +18,8 @@ from tests.fakes.discord_bot import EPIC, PARLER, QUESTION, ROTHSTEIN, SENTENCE,
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from retrieval.model import Answer
+
 
 async def test_an_answer_picks_out_the_words_quotes_the_sentence_and_names_its_source(tmp_path: Path) -> None:
     async with stage(tmp_path) as here:
@@ -49,7 +51,11 @@ async def test_an_addition_to_an_answer_is_shown(tmp_path: Path) -> None:
 
 
 async def test_a_refusal_says_what_is_missing_and_labels_the_closest_passages_as_such(tmp_path: Path) -> None:
-    told = {"q?!": NotInCorpus(0.1, "No article names the judge in Epic v. Sony.", (quote(EPIC, "Apple called it a victory."),))}
+    told = {
+        "q?!": NotInCorpus(
+            0.1, "No article names the judge in Epic v. Sony.", (quote(EPIC, "Apple called it a victory."),)
+        )
+    }
     async with stage(tmp_path, told=told) as here:
         reply = await here.member().slash("ask", question="q?!")
         head, piece = reply.message.texts()
@@ -75,7 +81,7 @@ async def test_small_talk_gets_help(tmp_path: Path) -> None:
 
 
 async def test_an_unclear_question_offers_choices_and_the_press_of_one_asks_about_it(tmp_path: Path) -> None:
-    told = {
+    told: dict[str, Answer] = {
         "who is the judge?": NeedsDetail(0.3, "Two cases fit.", ("Parler v. Amazon", "Epic v. Apple")),
         "Parler v. Amazon: who is the judge?": ROTHSTEIN,
     }
@@ -91,7 +97,10 @@ async def test_an_unclear_question_offers_choices_and_the_press_of_one_asks_abou
 
 async def test_many_choices_are_offered_as_a_menu(tmp_path: Path) -> None:
     choices = tuple(f"Case number {number}" for number in range(30))
-    told = {"who is the judge?": NeedsDetail(0.3, "Many cases fit.", choices), "Case number 7: who is the judge?": ROTHSTEIN}
+    told: dict[str, Answer] = {
+        "who is the judge?": NeedsDetail(0.3, "Many cases fit.", choices),
+        "Case number 7: who is the judge?": ROTHSTEIN,
+    }
     async with stage(tmp_path, told=told) as here:
         ann = here.member()
         reply = await ann.slash("ask", question="who is the judge?")
@@ -100,7 +109,7 @@ async def test_many_choices_are_offered_as_a_menu(tmp_path: Path) -> None:
 
 
 async def test_another_member_can_not_choose_for_the_asker(tmp_path: Path) -> None:
-    told = {"who is the judge?": NeedsDetail(0.3, "Two cases fit.", ("A v. B", "C v. D"))}
+    told: dict[str, Answer] = {"who is the judge?": NeedsDetail(0.3, "Two cases fit.", ("A v. B", "C v. D"))}
     async with stage(tmp_path, told=told) as here:
         reply = await here.member("ann").slash("ask", question="who is the judge?")
         pressed = await here.member("bob").press(reply.message, "A v. B")
@@ -233,7 +242,10 @@ async def test_hostile_text_is_shown_as_text(tmp_path: Path) -> None:
         reply = await here.member().slash("ask", question=QUESTION)
         assert not reply.message.pings
         assert reply.message.links() == []
-        assert "\\@everyone \\<\\@1\\> \\</ask\\:1\\> \\<t\\:0\\:R\\> \\|\\|x\\|\\| https\\://evil.example" in reply.message.text
+        assert (
+            "\\@everyone \\<\\@1\\> \\</ask\\:1\\> \\<t\\:0\\:R\\> \\|\\|x\\|\\| https\\://evil.example"
+            in reply.message.text
+        )
 
 
 async def test_a_hundred_questions_at_once_are_all_acknowledged_quickly(tmp_path: Path) -> None:

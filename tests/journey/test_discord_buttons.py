@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MANY = answered(*(quote(EPIC, found.text, number=number) for number, found in enumerate(passages_of(EPIC), 1)))
-PAGES = {"answer": {"evidence_per_page": 3}}
+THREE = {"evidence_per_page": 3}
 
 
 async def test_the_asker_turns_pages_forth_and_back(tmp_path: Path) -> None:
-    async with stage(tmp_path, told={QUESTION: MANY}, **PAGES) as here:
+    async with stage(tmp_path, told={QUESTION: MANY}, answer=THREE) as here:
         ann = here.member()
         first = (await ann.slash("ask", question=QUESTION)).message
         before = first.text
@@ -33,7 +33,7 @@ async def test_the_asker_turns_pages_forth_and_back(tmp_path: Path) -> None:
 
 
 async def test_another_member_can_not_turn_pages(tmp_path: Path) -> None:
-    async with stage(tmp_path, told={QUESTION: MANY}, **PAGES) as here:
+    async with stage(tmp_path, told={QUESTION: MANY}, answer=THREE) as here:
         reply = await here.member("ann").slash("ask", question=QUESTION)
         bob = here.member("bob")
         pressed = await bob.press(reply.message, "Next")
@@ -115,7 +115,7 @@ async def test_an_answer_that_could_not_be_posted_can_be_shared_again(tmp_path: 
 
 
 async def test_the_shared_copy_has_pages_and_votes_of_its_own_message(tmp_path: Path) -> None:
-    async with stage(tmp_path, told={QUESTION: MANY}, **PAGES) as here:
+    async with stage(tmp_path, told={QUESTION: MANY}, answer=THREE) as here:
         ann = here.member()
         private = (await ann.slash("ask", question=QUESTION, private=True)).message
         shared = await (await ann.press(private, "Share")).followup()
@@ -148,9 +148,9 @@ async def test_buttons_work_after_a_restart(tmp_path: Path) -> None:
     async with DiscordStandIn() as server:
         guild = server.guild("Newsroom")
         ann = server.member("ann", guild)
-        async with fake_app(tmp_path, [EPIC], {QUESTION: MANY}, **PAGES) as app, running(server, app):
+        async with fake_app(tmp_path, [EPIC], {QUESTION: MANY}, answer=THREE) as app, running(server, app):
             message = (await ann.slash("ask", question=QUESTION)).message
-        async with fake_app(tmp_path, [EPIC], **PAGES) as app, running(server, app):
+        async with fake_app(tmp_path, [EPIC], answer=THREE) as app, running(server, app):
             await ann.press(message, "Next")
             assert "Page 2 of 3" in message.text
             assert "Your vote" in (await (await ann.press(message, "Helpful")).followup()).text
@@ -158,7 +158,7 @@ async def test_buttons_work_after_a_restart(tmp_path: Path) -> None:
 
 
 async def test_an_expired_answer_says_so_at_every_button(tmp_path: Path) -> None:
-    async with stage(tmp_path, told={QUESTION: MANY}, **PAGES) as here:
+    async with stage(tmp_path, told={QUESTION: MANY}, answer=THREE) as here:
         ann = here.member()
         message = (await ann.slash("ask", question=QUESTION)).message
         here.app.now.advance(timedelta(days=30))
@@ -206,7 +206,7 @@ async def test_a_removed_article_is_not_read_in_context(tmp_path: Path) -> None:
 
 
 async def test_a_revised_article_is_shown_as_it_was_quoted_and_said_to_be_revised(tmp_path: Path) -> None:
-    async with stage(tmp_path, told={QUESTION: MANY}, **PAGES) as here:
+    async with stage(tmp_path, told={QUESTION: MANY}, answer=THREE) as here:
         ann = here.member()
         message = (await ann.slash("ask", question=QUESTION)).message
         here.app.store.revise(EPIC, "Another text altogether.")

@@ -36,7 +36,9 @@ HOSTILE = (
     "\x7f", "\x85", "\u2028", "\u2029", "\ud800", "😀", "e\u0301", "“Quoted”, he said.", "“", "”", '"', '"said"', "« oui »",
     "10:30 a.m.", "U.S. v. Doe, No. 21-cv-1", "a@b.example", "\t", "\n", "\n\n", "\r\n", "   ", "…", "[…]", "word", "Rothstein",
 )  # fmt: skip
-WORDS = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=12) | st.sampled_from(["the", "court", "of", " "]), max_size=40)
+WORDS = st.lists(
+    st.sampled_from(HOSTILE) | st.text(max_size=12) | st.sampled_from(["the", "court", "of", " "]), max_size=40
+)
 
 
 @st.composite
@@ -88,7 +90,7 @@ def walk(components: list[dict[str, object]]) -> Iterator[dict[str, object]]:
 
 def assert_within_limits(layout: Layout) -> None:
     """The rules of Discord's documentation for a message of components."""
-    top = layout.to_components()
+    top: list[dict[str, object]] = layout.to_components()  # type: ignore[no-untyped-call]
     json.dumps(top).encode().decode("utf-8")
     every = list(walk(top))
     assert 1 <= len(every) <= limits.COMPONENTS_IN_MESSAGE
@@ -214,7 +216,10 @@ class TestMessages:
     @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
     @given(sheets(), st.booleans(), st.none() | st.integers(1, 1 << 62))
     def test_every_page_of_an_answer_is_within_limits(
-        self, sheet: Sheet, shareable: bool, shared_by: int | None  # noqa: FBT001 - given by hypothesis
+        self,
+        sheet: Sheet,
+        shareable: bool,
+        shared_by: int | None,  # noqa: FBT001 - given by hypothesis
     ) -> None:
         controls = Controls("0" * 16, shareable, shared_by)
         for index in range(page_of(sheet, 0, today=TODAY).count):
@@ -256,7 +261,9 @@ class TestMessages:
 
     @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
     @given(st.lists(st.tuples(st.none() | texts(500), st.none() | st.dates()), max_size=60), st.integers(0, 9))
-    def test_what_the_corpus_holds_is_within_limits(self, names: list[tuple[str | None, date | None]], page: int) -> None:
+    def test_what_the_corpus_holds_is_within_limits(
+        self, names: list[tuple[str | None, date | None]], page: int
+    ) -> None:
         counts = tuple(PublicationCount(name, 12345, newest) for name, newest in names)
         holdings = Holdings(((LIBRARY, 100_000), (Collection(1), 0)), counts)
         assert_within_limits(SourcesLayout(holdings, page=page, today=TODAY))

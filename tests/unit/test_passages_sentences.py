@@ -21,6 +21,7 @@ def parts(text: str) -> list[str]:
         "It lies in Washington D.C.| The app is gone.",
         "It lies in Washington DC.| Apple left.",
         "Judge J. Michelle Childs and John G. Roberts Jr. agreed.| They left.",
+        "J. A. Hobson wrote it.| George H. W. Bush read it.",
         "Gov. Ann Bell, Sen. Carl Dorn and Rep. Eve Frost met Dr. Hall.| Mr. Hall spoke.",
         "It began on Jan. 21, 2021, and ended on Sept. 5.| In between it rained.",
         "It began at 5 p.m. Eastern.| It ended at 6 a.m.| The judge left.",

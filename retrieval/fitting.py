@@ -1,0 +1,200 @@
+"""Which words of a sentence are the short answer: how well each candidate fits what was asked.
+
+A candidate fits by its own quality, by standing close to the words that matter, and by the grammar around it: the doer
+before the verb or behind `by`, the holder of a role beside its title and with the right owner, a date in the clause of
+its event. English.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Final
+
+from corpus.model import Span
+from retrieval.candidates import Candidate, candidates
+from retrieval.kinds import Kind
+from retrieval.names import NameKind, gazetteer
+from retrieval.question import Part, Question
+from retrieval.sentence import Sentence
+
+TYPED: Final = frozenset(set(Kind) - {Kind.YES_NO, Kind.THING, Kind.EVENT, Kind.NAME})
+"""Kinds whose answer is a span of a known form."""
+_LEAST_FIT: Final = {True: 0.15, False: 0.6}
+"""From which fit on a span is shown, for kinds of a known form and for others."""
+_REACH_WORDS: Final = 7.0
+"""The distance at which closeness has fallen to 1/e."""
+
+
+class Fitting:
+    """Finds short answers to one question; `weights` go with its concepts."""
+
+    def __init__(self, question: Question, weights: Sequence[float]) -> None:
+        self.question = question
+        self._weights = weights
+
+    def best(self, sentence: Sentence, places: Sequence[Sequence[int]]) -> tuple[Span | None, float]:
+        """The best span of the asked kind and how well it fits (0..1); `places[c]` are the words of concept `c`."""
+        found = candidates(sentence, self.question)
+        if not found:
+            return None, 0.0
+        fits = [(self._fit(sentence, candidate, places), candidate.span) for candidate in found]
+        if self.question.roles:
+            fits = [(fit * self._role_fit(sentence, span, places), span) for fit, span in fits]
+        best, span = max(fits, key=lambda fit: (round(fit[0], 6), -fit[1].start, len(fit[1])))
+        return (span, min(1.0, best)) if best > _LEAST_FIT[self.question.kind in TYPED] else (None, 0.0)
+
+    def _fit(self, sentence: Sentence, candidate: Candidate, places: Sequence[Sequence[int]]) -> float:
+        """Quality and closeness to the words that the question's concepts stand at."""
+        first, last = sentence.word_range(candidate.span)
+        weight = near = 0.0
+        for concept, w, at in zip(self.question.concepts, self._weights, places, strict=True):
+            if at:
+                # An answer stands with what is said of it more than with the names of the matter.
+                share = w * (0.5 if concept.part is Part.NAME else 1.0)
+                weight += share
+                distance = min(_distance(sentence, first, last, place) for place in at)
+                near += share * math.exp(-distance / _REACH_WORDS)
+        closeness = near / weight if weight else 0.3
+        floor = 0.25 if self.question.kind in {Kind.PERSON, Kind.ORGANISATION} else 0.4
+        said = [
+            place
+            for c, at in zip(self.question.concepts, places, strict=True)
+            if c.part in {Part.CONTENT, Part.GENERIC}
+            for place in at
+        ]
+        fit = candidate.quality * (floor + (1 - floor) * closeness) + self._manner(sentence, candidate.span, said)
+        if self.question.kind in {Kind.DATE, Kind.DURATION, Kind.PLACE} and _is_of_another_event(sentence, first, said):
+            fit *= 0.6
+        return fit * (0.5 if _is_modifier(sentence, candidate.span) else 1.0)
+
+    def _manner(self, sentence: Sentence, span: Span, said: Sequence[int]) -> float:
+        """The doer stands before the verb, or behind `by`."""
+        if self.question.kind not in {Kind.PERSON, Kind.ORGANISATION} or self.question.roles:
+            return 0.0
+        if re.search(r"\bby (?:the )?$", sentence.text[: span.start]):
+            return 0.12
+        if not said:
+            return 0.0
+        if self._asks_for_doer and all(_is_passive(sentence, place) for place in said):
+            return -0.4
+        _, last = sentence.word_range(span)
+        return 0.1 if last <= min(said) else 0.0
+
+    @cached_property
+    def _asks_for_doer(self) -> bool:
+        """Whether the question asks who did something (`who sued X`), not who something was done to."""
+        asked = r"(?:who|which [\w ]+?) (?!is|was|are|were|did|does|has|will)\w+"
+        return re.match(asked, self.question.text, re.IGNORECASE) is not None
+
+    def _role_fit(self, sentence: Sentence, span: Span, places: Sequence[Sequence[int]]) -> float:
+        """Whether the person holds the role that was asked for, of the firm that was asked for (0..1)."""
+        best = 0.0
+        first, last = sentence.word_range(span)
+        asked = {p for c, at in zip(self.question.concepts, places, strict=True) if c.part is Part.NAME for p in at}
+        roles = {p for c, at in zip(self.question.concepts, places, strict=True) if c.part is Part.ROLE for p in at}
+        for place in sorted(roles):
+            gap = place - last if place >= last else first - place - 1 if place < first else 0
+            if gap <= 12:
+                other = 0.4 if _other_person_between(sentence, span, place) else 1.0
+                best = max(best, other * math.exp(-gap / 8) * self._owner_fit(sentence, place, asked))
+        return best
+
+    def _owner_fit(self, sentence: Sentence, place: int, asked: set[int]) -> float:
+        """Whose role it is: 1 where the asked name owns it or nobody is named, 0 where another name does."""
+        names = [c for c in self.question.concepts if c.part is Part.NAME]
+        if not names or self.question.case is not None:
+            return 1.0
+        roles = gazetteer().person_roles | {
+            "chief",
+            "executive",
+            "legal",
+            "officer",
+            "general",
+            "former",
+            "then",
+            "u.s.",
+            "district",
+        }
+        first = last = place
+        while first > 0 and sentence.words[first - 1].form in roles:
+            first -= 1
+        while last + 1 < len(sentence.words) and sentence.words[last + 1].form in roles:
+            last += 1
+        spans = [n.span for n in sentence.names if n.kind is not NameKind.TIME]
+        spans += [owner for n in sentence.names if n.title and (owner := _owner_in_title(sentence, n.title))]
+        owners = [span for span in spans if _owns(sentence, span, first, last)]
+        if sentence.words[place].form in {"judge", "justice", "magistrate", "chancellor"} or not owners:
+            return 1.0
+        for owner in owners:
+            low, high = sentence.word_range(owner)
+            if any(low <= i < high for i in asked):
+                return 1.0
+        return 0.0
+
+
+def _distance(sentence: Sentence, first: int, last: int, place: int) -> float:
+    """Words between, with a clause's border as far as four words."""
+    if first <= place < last:
+        return 0.0
+    low, high = (last - 1, place) if place >= last else (place, first)
+    between = sentence.text[sentence.words[low].end : sentence.words[high].start]
+    borders = len(
+        re.findall(
+            r"[,;:—–]|\b(?:and|but|while|which|who|that|after|before|because|when|since|until|although)\b", between
+        )
+    )
+    return (high - low - 1) + 3.0 * borders
+
+
+def _owns(sentence: Sentence, span: Span, first: int, last: int) -> bool:
+    """`Uber CEO`, `Meta's chief legal officer`, `chief executive of the CMA`, `head of the hedge fund Alameda`."""
+    low, high = sentence.word_range(span)
+    if low == high:
+        return False
+    if low <= first <= high:
+        return "," not in sentence.text[span.start : sentence.words[first].start]
+    between = sentence.text[sentence.words[last].end : span.start]
+    return bool(re.fullmatch(r" (?:of|at|for|with) (?:the |its )?(?:[a-z-]+ ){0,3}", between))
+
+
+def _other_person_between(sentence: Sentence, span: Span, place: int) -> bool:
+    word = sentence.words[place]
+    low, high = min(span.end, word.end), max(span.start, word.start)
+    people = [n for n in sentence.names if n.kind is NameKind.PERSON]
+    return any(low <= n.span.start and n.span.end <= high and not n.span.overlaps(span) for n in people)
+
+
+def _is_passive(sentence: Sentence, place: int) -> bool:
+    return bool(_BEING & {word.form for word in sentence.words[max(0, place - 3) : place]})
+
+
+def _is_modifier(sentence: Sentence, span: Span) -> bool:
+    """`FTX` in `FTX founder Sam …`: it only tells whose."""
+    _, last = sentence.word_range(span)
+    following = sentence.words[last] if last < len(sentence.words) else None
+    beside = following is not None and sentence.text[span.end : following.start] == " "
+    return beside and following is not None and following.form in gazetteer().person_titles
+
+
+def _is_of_another_event(sentence: Sentence, first: int, said: Sequence[int]) -> bool:
+    """`sued after the limits were lifted in March`: the time behind a conjunction is that of what it begins."""
+    before = [place for place in said if place < first]
+    if not before or not first:
+        return False
+    between = sentence.text[sentence.words[max(before)].end : sentence.words[first].start]
+    return _CONJUNCTION.search(between) is not None
+
+
+_BEING: Final = frozenset({"was", "were", "been", "be", "being", "is", "are"})
+_CONJUNCTION: Final = re.compile(r"\b(?:after|before|when|until|because|although|though|who|which|that|where)\b")
+
+
+def _owner_in_title(sentence: Sentence, title: Span) -> Span | None:
+    """`Uber` in `Uber CEO`: the words of a title that are no titles themselves."""
+    first, last = sentence.word_range(title)
+    titles = gazetteer().person_titles
+    kept = [w for w in sentence.words[first:last] if w.form not in titles]
+    return Span(kept[0].start, kept[-1].end) if kept else None
