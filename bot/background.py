@@ -1,18 +1,16 @@
-"""Work that goes on beside the interactions: begun again when it fails, ended between two steps rather than within one."""
+"""Work that goes on beside the interactions: begun again when it fails, ended between two steps, not within one."""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import structlog
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
-
-_AFTER_FAILURE: Final = timedelta(seconds=1)
 
 _log = structlog.get_logger(__name__)
 
@@ -20,7 +18,8 @@ _log = structlog.get_logger(__name__)
 class Background:
     """The background work of one bot."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, retry_after: timedelta = timedelta(seconds=1)) -> None:
+        self._retry_after = retry_after
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -47,9 +46,9 @@ class Background:
         while not self._stop.is_set():
             try:
                 await work()
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever it is, it is logged and the work begun again
                 _log.exception("background.failed", work=name)
-                await self.pause(_AFTER_FAILURE)
+                await self.pause(self._retry_after)
 
     async def _until_stopped(self, work: Callable[[], Coroutine[None, None, None]], name: str) -> None:
         working = asyncio.create_task(work(), name=name)

@@ -15,8 +15,9 @@ from bot.views.notices import Notice
 if TYPE_CHECKING:
     from bot.views.buttons import Layout
 
-# Topics → Opcodes and Status Codes, "JSON Error Codes": the interaction, its message or its token is no more.
-_TOO_LATE: Final = frozenset({10008, 10015, 10062, 50027})
+# Topics → Opcodes and Status Codes, "JSON Error Codes": the interaction, its message or its token is no more, or
+# the interaction was acknowledged by somebody else (a second process with the same token).
+_TOO_LATE: Final = frozenset({10008, 10015, 10062, 40060, 50027})
 _OUTDATED: Final = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 
 _log = structlog.get_logger(__name__)

@@ -147,30 +147,43 @@ class Analyser:
 
     def terms(self, text: str) -> list[str]:
         """The terms of `text` in order."""
-        return [token.term for token in self.tokens(text)]
+        return [term for term, _, _ in self._found(forms(text))]
 
     def tokens(self, text: str) -> list[Token]:
-        """The terms of `text` with their places; a name's canonical term follows those of its words."""
+        """The terms of `text` with their places; a name's canonical term comes before those of its words."""
         return self.tokens_of(words(text))
 
     def tokens_of(self, found: Sequence[Word]) -> list[Token]:
         """The same for words that were found already."""
-        tokens: list[Token] = []
+        return [
+            Token(term, found[first].start, found[last - 1].end)
+            for term, first, last in self._found([word.form for word in found])
+        ]
+
+    def places(self, found: Sequence[str]) -> dict[str, list[int]]:
+        """For each term the indexes of the words (given by their forms) where it begins, ascending."""
+        places: dict[str, list[int]] = {}
+        for term, first, _ in self._found(found):
+            places.setdefault(term, []).append(first)
+        return places
+
+    def _found(self, found: Sequence[str]) -> list[tuple[str, int, int]]:
+        """Each term with the index of its first word and of the word behind its last."""
+        terms: list[tuple[str, int, int]] = []
         known, first_words = self._known, self._lexicon.first_words
         names_end = 0
-        for i, (form, start, end) in enumerate(found):
+        for i, form in enumerate(found):
             if form in first_words and i >= names_end and (name := self._name_at(found, i)):
-                canonical, count = name
-                names_end = i + count
-                tokens.append(Token(canonical, start, found[names_end - 1].end))
-                if count == 1:
+                canonical, names_end = name
+                terms.append((canonical, i, names_end))
+                if names_end == i + 1:
                     continue
-            terms = known.get(form)
-            if terms is None:
-                terms = self._remember(form)
-            for term in terms:
-                tokens.append(Token(term, start, end))  # noqa: PERF401 - the usual case is one term
-        return tokens
+            its_terms = known.get(form)
+            if its_terms is None:
+                its_terms = self._remember(form)
+            for term in its_terms:
+                terms.append((term, i, i + 1))  # noqa: PERF401 - nearly always one
+        return terms
 
     def is_stop_word(self, form: str) -> bool:
         """Whether the folded word is a function word of this language."""
@@ -198,14 +211,14 @@ class Analyser:
             form = self._lexicon.irregular.get(form, form)
         return tuple(dict.fromkeys(stemmer.stemWord(form) for stemmer in self._stemmers))
 
-    def _name_at(self, found: Sequence[Word], i: int) -> tuple[str, int] | None:
+    def _name_at(self, found: Sequence[str], i: int) -> tuple[str, int] | None:
+        """The longest known name that begins at word `i`, and the index behind it."""
         names = self._lexicon.names
-        longest = min(self._lexicon.longest_name, len(found) - i)
-        window = tuple(word.form for word in found[i : i + longest])
+        window = tuple(found[i : i + self._lexicon.longest_name])
         for count in range(len(window), 0, -1):
             canonical = names.get(window[:count])
             if canonical is not None:
-                return canonical, count
+                return canonical, i + count
         return None
 
 

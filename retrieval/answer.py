@@ -31,7 +31,9 @@ from retrieval.model import (
 )
 from retrieval.names import NameKind
 from retrieval.question import Part, Question, parse
-from retrieval.sentence import Reader, Sentence
+from retrieval.sentence import Reader
+
+_LEAST_ARTICLES: Final = 3
 
 
 class Articles(Protocol):
@@ -47,7 +49,8 @@ class Limits:
     """How far a question reaches, and from which confidence on it is answered (0..1)."""
 
     passages: int = 40
-    articles: int = 10
+    articles: int = 12
+    passages_read: int = 24
     evidence: int = 5
     closest: int = 3
     confidence: float = 0.45
@@ -119,16 +122,25 @@ class Asker:
         return _Decision(question, contexts, weighing, self._limits).answer()
 
     def _contexts(self, hits: Sequence[Hit], articles: Mapping[int, Article]) -> list[Context]:
-        found = [articles[n] for n in _best_articles(hits, self._limits.articles) if n in articles]
+        """The best articles as far as they are read: `passages_read` in all, but at least the first three."""
         wanted = {hit.passage_id for hit in hits}
-        return [Context(self._reader.profile(article), tuple(self._sentences(article, wanted))) for article in found]
+        contexts: list[Context] = []
+        left = self._limits.passages_read
+        for number in _best_articles(hits, self._limits.articles):
+            if number in articles and (left > 0 or len(contexts) < _LEAST_ARTICLES):
+                passages = self._passages(articles[number], wanted)
+                left -= len(passages)
+                sentences = [s for passage in passages for s in self._reader.passage(articles[number], passage)]
+                contexts.append(Context(self._reader.profile(articles[number]), tuple(sentences)))
+        return contexts
 
-    def _sentences(self, article: Article, wanted: set[int]) -> list[Sentence]:
+    def _passages(self, article: Article, wanted: set[int]) -> tuple[Passage, ...]:
+        """All passages of a short article; of a long one its beginning and what stands around the hits."""
         passages = article.passages
-        if len(passages) > self._limits.whole_article_passages:
-            near = {i + d for i, p in enumerate(passages) if p.id in wanted for d in (-1, 0, 1)} | {0}
-            passages = tuple(p for i, p in enumerate(passages) if i in near)
-        return [sentence for passage in passages for sentence in self._reader.passage(article, passage)]
+        if len(passages) <= self._limits.whole_article_passages:
+            return passages
+        near = {i + d for i, p in enumerate(passages) if p.id in wanted for d in (-1, 0, 1)} | {0}
+        return tuple(p for i, p in enumerate(passages) if i in near)
 
 
 def _narrowed(filters: Filters, question: Question) -> Filters:

@@ -12,7 +12,7 @@ terms, not every passage. Two things are chosen otherwise by default, and can be
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -24,6 +24,7 @@ from rank_bm25 import BM25Okapi
 
 from corpus.model import Article, Change, Collection
 from corpus.text import fold
+from retrieval.analyser import analyser_for
 from retrieval.index import Statistics
 from retrieval.model import Filters, Hit
 from retrieval.segment import UNDATED, Flags, Numbers, Segment, build, merge
@@ -276,3 +277,14 @@ def _compact(segments: Sequence[Segment]) -> tuple[Segment, ...]:
             kept[-2:] = [merge(kept[-2:])]
     # What was removed is dropped from the arrays once it is the larger half.
     return tuple(merge([part]) if part.live_count * 2 < part.size else part for part in kept if part.live_count)
+
+
+def plain_library(passages: Sequence[Sequence[str]], parameters: Parameters) -> Callable[[str], list[int]]:
+    """The library itself, unchanged, over passages given as terms: a question's ten best places. For comparison."""
+    library = BM25Okapi([list(terms) for terms in passages], k1=parameters.k1, b=parameters.b)
+
+    def ten_best(question: str) -> list[int]:
+        scores = library.get_scores(analyser_for("en").terms(question))
+        return [int(place) for place in np.argsort(scores)[::-1][:10]]
+
+    return ten_best

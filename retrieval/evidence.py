@@ -27,7 +27,7 @@ from retrieval.view import ArticleView
 _PART_WEIGHTS: Final = {Part.GENERIC: 0.25, Part.NAME: 0.8, Part.ROLE: 0.9}
 _IDF_BOUNDS: Final = (3.0, 5.0)
 """A corpus of a few articles makes every idf small and its own rare words huge: clamped, a refusal can rest on it."""
-_LOOKED_AT: Final = 48
+_LOOKED_AT: Final = 32
 """Sentences in which short answers are looked for: the best by what is cheap to know."""
 
 _SURE: Final = frozenset(
@@ -67,7 +67,10 @@ class Features:
 
     def by_name(self) -> dict[str, float]:
         """The values by their names."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: getattr(self, name) for name in _FEATURE_NAMES}
+
+
+_FEATURE_NAMES: Final = tuple(field.name for field in fields(Features))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ class Weighing:
     def _choice(self, view: ArticleView, i: int, newest: date | None) -> Choice:
         context = view.context
         sentence = context.sentences[i]
-        answer, kind = self._fitting.best(sentence, [lens.places(sentence) for lens in view.lenses])
+        answer, kind = self._fitting.best(sentence, view.lenses)
         typed = self.question.kind in TYPED
         kind = kind if typed else 0.5
         content = float(view.all_content[i])
@@ -162,7 +165,7 @@ class Weighing:
             early=1 - i / max(1, len(context.sentences)),
             previous=float(view.own_content[i - 1]) if i else 0.0,
             newest=float(recent and (self.question.latest or self.question.kind is Kind.EVENT)),
-            short=float(len(sentence.words) < 7),
+            short=float(len(sentence.forms) < 7),
             asking=float(sentence.text.rstrip(' "”').endswith("?")),
             content_and_kind=content * kind,
             names_and_content=names * content,

@@ -16,6 +16,7 @@ from typing import Final
 from corpus.model import Span
 from retrieval.candidates import Candidate, candidates
 from retrieval.kinds import Kind
+from retrieval.matching import Lens
 from retrieval.names import NameKind, gazetteer
 from retrieval.question import Part, Question
 from retrieval.sentence import Sentence
@@ -35,11 +36,12 @@ class Fitting:
         self.question = question
         self._weights = weights
 
-    def best(self, sentence: Sentence, places: Sequence[Sequence[int]]) -> tuple[Span | None, float]:
-        """The best span of the asked kind and how well it fits (0..1); `places[c]` are the words of concept `c`."""
+    def best(self, sentence: Sentence, lenses: Sequence[Lens]) -> tuple[Span | None, float]:
+        """The best span of the asked kind and how well it fits (0..1); `lenses` go with the question's concepts."""
         found = candidates(sentence, self.question)
         if not found:
             return None, 0.0
+        places = [lens.places(sentence) for lens in lenses]
         fits = [(self._fit(sentence, candidate, places), candidate.span) for candidate in found]
         if self.question.roles:
             fits = [(fit * self._role_fit(sentence, span, places), span) for fit, span in fits]

@@ -47,7 +47,7 @@ class Lens:
 
     @cached_property
     def _related(self) -> frozenset[str]:
-        return frozenset(stem for stem in self.concept.related if " " not in stem)
+        return frozenset(stem for stem in self.concept.related if stem in self.profile.mentions)
 
     @cached_property
     def _phrases(self) -> tuple[tuple[str, ...], ...]:
@@ -99,12 +99,13 @@ class Lens:
         return said if article_level(self.concept, self.profile) else said * _STRANGER
 
     def _related_places(self, sentence: Sentence) -> list[int]:
-        if not self.concept.related:
-            return []
-        stems = sentence.stems
-        found = [i for i, stem in enumerate(stems) if stem in self._related]
+        """The indexes of words that say it in other words of its groups."""
+        places = sentence.places
+        found = [i for stem in self._related & places.keys() for i in places[stem]]
         for phrase in self._phrases:
-            found += [i for i in range(len(stems) - len(phrase) + 1) if stems[i : i + len(phrase)] == phrase]
+            if not places.keys().isdisjoint(phrase):
+                stems = sentence.stems
+                found += [i for i in range(len(stems) - len(phrase) + 1) if stems[i : i + len(phrase)] == phrase]
         return sorted(found)
 
     def places(self, sentence: Sentence) -> list[int]:

@@ -144,11 +144,11 @@ _SAID_BY: Final = re.compile(
 
 def said_by(asked: str, publications: Iterable[str]) -> tuple[str, str | None]:
     """The question without a source that it names (`according to The Verge`), and that source, folded, if it is one."""
-    known = {_without_the(fold(name)): fold(name) for name in publications}
     for found in _SAID_BY.finditer(asked):
-        name = known.get(_without_the(fold(found["name"].strip())))
-        if name:
-            return (asked[: found.start()] + asked[found.end() :]).strip(" ,"), name
+        said = _without_the(fold(found["name"].strip()))
+        source = next((name for name in sorted(publications) if _without_the(fold(name)) == said), None)
+        if source:
+            return (asked[: found.start()] + asked[found.end() :]).strip(" ,"), fold(source)
     return asked, None
 
 

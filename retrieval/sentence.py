@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 from typing import Final, Generic, TypeVar
 
 from corpus.model import Article, Passage, Span
-from corpus.text import Word, words
+from corpus.text import Word, forms, words
 from retrieval.analyser import Analyser, analyser_for
 from retrieval.names import Name, names
 
@@ -26,23 +26,24 @@ class Sentence:
     analyser: Analyser
 
     @cached_property
+    def forms(self) -> tuple[str, ...]:
+        """The folded forms of all its words."""
+        return tuple(forms(self.text))
+
+    @cached_property
     def words(self) -> tuple[Word, ...]:
-        """All its words."""
+        """All its words, with their offsets."""
         return tuple(words(self.text))
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
         """The stem of each word, function words included."""
-        return tuple(self.analyser.stem(word.form) for word in self.words)
+        return tuple(self.analyser.stem(form) for form in self.forms)
 
     @cached_property
-    def places(self) -> Mapping[str, tuple[int, ...]]:
+    def places(self) -> Mapping[str, Sequence[int]]:
         """For each term, canonical names included: the indexes of the words where it stands."""
-        found: dict[str, list[int]] = {}
-        starts = {word.start: i for i, word in enumerate(self.words)}
-        for token in self.analyser.tokens_of(self.words):
-            found.setdefault(token.term, []).append(starts[token.start])
-        return {term: tuple(at) for term, at in found.items()}
+        return self.analyser.places(self.forms)
 
     @cached_property
     def names(self) -> tuple[Name, ...]:

@@ -23,7 +23,7 @@ class Ask(Cog):
         until="Only articles up to this day",
         private="Show the answer to you alone; you can share it afterwards",
     )
-    async def ask(
+    async def ask(  # noqa: PLR0917 - discord.py gives a command's options by position
         self,
         interaction: Interaction,
         question: app_commands.Range[str, QUESTION_MIN, QUESTION_MAX],

@@ -21,7 +21,7 @@ class Search(Cog):
         until="Only articles up to this day",
         private="Show the passages to you alone; you can share them afterwards",
     )
-    async def search(
+    async def search(  # noqa: PLR0917 - discord.py gives a command's options by position
         self,
         interaction: Interaction,
         words: app_commands.Range[str, 1, QUESTION_MAX],

@@ -93,7 +93,7 @@ class AnswerRecords:
         """Who voted on this answer, and whether it was helpful to them."""
         query = select(vote.c.member_id, vote.c.helpful).where(vote.c.record_id == record_id)
         async with self._database.view() as connection:
-            return {member: helpful for member, helpful in await connection.execute(query.order_by(vote.c.member_id))}
+            return dict(iter(await connection.execute(query.order_by(vote.c.member_id))))
 
     async def purge(self, now: datetime) -> int:
         """Expired records are erased with their votes; gives their number."""

@@ -59,4 +59,4 @@ class GuildRecords:
         """All guilds ever met, each with the moment it was left, or None."""
         query = select(known_guild.c.id, known_guild.c.left_at).order_by(known_guild.c.id)
         async with self._database.view() as connection:
-            return {guild: left_at for guild, left_at in await connection.execute(query)}
+            return dict(iter(await connection.execute(query)))

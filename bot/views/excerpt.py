@@ -88,16 +88,22 @@ def _window(text: str, keep: Span, budget: int) -> Span | None:
     costs = _sums(text)
     places = _places(text)
 
-    def fits(start: int, end: int) -> bool:
+    def fits_from(start: int, end: int) -> bool:
         return 0 < costs[end] - costs[start] <= budget - 1
 
     least = next((place for place in places if place >= max(keep.end, 1)), len(text))
     starts = [place for place in places if place <= keep.start]
-    near = [start for start in starts if fits(start, least) and costs[least] - costs[start] <= budget // 2]
-    start = 0 if fits(0, least) else next(iter(near), next((at for at in reversed(starts) if fits(at, least)), None))
+    near = [start for start in starts if fits_from(start, least) and costs[least] - costs[start] <= budget // 2]
+    start = (
+        0
+        if fits_from(0, least)
+        else next(iter(near), next((at for at in reversed(starts) if fits_from(at, least)), None))
+    )
     if start is None:
         return None
-    end = next(at for at in reversed(places) if fits(start, at))
+    end = next(at for at in reversed(places) if fits_from(start, at))
+    while start and start < keep.start and text[start].isspace():
+        start += 1
     return Span(start, end)
 
 

@@ -3,11 +3,11 @@ r"""Text that others wrote, made safe to show: Discord renders exactly the chara
 - Characters with a meaning in Discord's Markdown get a backslash, which Discord takes away when it renders; a copy from
   the screen is the text itself, byte for byte. Zero-width characters are never put in for this reason.
 - Escaped everywhere: ``\ * _ ~ ` | [ ] < > @ #``. That covers emphasis, spoilers, code, masked links, headings, and
-  what is written in angle brackets: mentions of members, roles, channels, commands, timestamps, custom emoji, links.
-- Escaped where they matter: ``-`` and ``+`` first in a line and the full stop of ``1.`` there (lists, small print), and
-  ``:`` before anything but a space (links, emoji names).
-- Control characters, marks that turn the direction of writing and separators that break lines are not shown as such, for
-  they would change how the text around them looks: each is replaced by one visible sign, so that offsets stay.
+  what is written in angle brackets: mentions of members, roles, channels and commands, timestamps, emoji, links.
+- Escaped where they matter: ``-`` and ``+`` first in a line and the full stop of ``1.`` there (lists, small print),
+  and ``:`` before anything but a space (links, emoji names).
+- Control characters, marks that turn the direction of writing and separators that break lines are not shown as such,
+  for they would change how the text around them looks: each is replaced by one visible sign, so that offsets stay.
   Zero-width letters (joiners, soft hyphens) change nothing around them and stay.
 """
 
@@ -79,9 +79,9 @@ def line(text: str, limit: int) -> str:
     pieces = escaped(words)
     if sum(map(measure, pieces)) <= limit:
         return "".join(pieces)
-    end = _prefix(pieces, limit - len(ELLIPSIS))
+    end = _prefix(pieces, limit - len(ELLIPSIS) - 1)
     at_word = words.rfind(" ", 0, end + 1)
-    return "".join(pieces[: at_word if at_word > 0 else end]) + ELLIPSIS
+    return escape(words[: at_word if at_word > 0 else end] + ELLIPSIS)
 
 
 def marked(text: str, bold: Iterable[Span], *, escapes: list[str] | None = None) -> str:

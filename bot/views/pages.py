@@ -137,6 +137,7 @@ def _draft(sheet: Sheet, number: int, piece: Piece, today: date, *, first: bool)
     citation = citation_line(piece.evidence.citation, today, newer=piece.newer)
     return _Draft(above, piece.evidence, f"**{number}.** {citation}")
 
+
 def bold_spans(evidence: Evidence) -> tuple[Span, ...]:
     """What is picked out in a quotation: the short answer, or else what was highlighted."""
     return (evidence.answer,) if evidence.answer else evidence.highlights

@@ -129,10 +129,12 @@ class Replies:
     asked: list[Asked] = field(default_factory=list)
     broken: Exception | None = None
     held: asyncio.Event | None = None
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def ask(self, asked: Asked) -> Answer:
         """The answer told for this question, or a refusal."""
         self.asked.append(asked)
+        self.reached.set()
         if self.held is not None:
             await self.held.wait()
         if self.broken is not None:

@@ -248,14 +248,19 @@ async def test_hostile_text_is_shown_as_text(tmp_path: Path) -> None:
         )
 
 
-async def test_a_hundred_questions_at_once_are_all_acknowledged_quickly(tmp_path: Path) -> None:
+async def test_a_question_is_acknowledged_within_300_ms_while_a_hundred_are_under_way(tmp_path: Path) -> None:
     async with stage(tmp_path, limits={"guild_burst": 1000}) as here:
         here.app.asker.held = asyncio.Event()
-        people = [here.member(f"m{number}") for number in range(100)]
-        started = [await person.start("ask", question=QUESTION) for person in people]
+        people = [here.member(f"m{number}") for number in range(120)]
+        started = [await person.start("ask", question=QUESTION) for person in people[:100]]
         async with asyncio.timeout(10):
             await asyncio.gather(*(interaction.acknowledged.wait() for interaction in started))
-        assert median(interaction.acknowledged_ms or 0.0 for interaction in started) < 300
+        assert len(here.app.asker.asked) == 100
+        for person in people[100:]:
+            started.append(await person.start("ask", question=QUESTION))
+            await started[-1].acknowledged.wait()
+        assert median(interaction.acknowledged_ms or 0.0 for interaction in started[100:]) < 300
         here.app.asker.held.set()
         replies = await asyncio.gather(*(p.finish(i) for p, i in zip(people, started, strict=True)))
+        assert max(reply.acknowledged_ms for reply in replies) < 3000
         assert all("## Barbara Rothstein" in reply.message.text for reply in replies)

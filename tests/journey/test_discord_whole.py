@@ -35,7 +35,7 @@ PARLER = Draft(
 )
 OWN = Draft(
     title="Zebra Corp. settles with the Attorney General",
-    text="Zebra Corp. agreed on Monday to pay $3 million to settle a privacy suit. Attorney General Jane Roe announced it.",
+    text="Zebra Corp. agreed on Monday to pay $3 million to settle a privacy suit. Attorney General Jane Roe said so.",
     raw_text="",
     source=Source(SourceKind.PASTE),
     key="zebra",
@@ -51,7 +51,7 @@ def settings(folder: Path) -> Settings:
 async def follow(app: App) -> None:
     """The index has applied all that the store holds."""
     async with asyncio.timeout(5):
-        while app.index.snapshot().last_change < await app.store.last_change():
+        while app.index.last_change < await app.store.last_change():  # noqa: ASYNC110 - the index has no event for it
             await asyncio.sleep(0.01)
 
 
@@ -106,14 +106,30 @@ async def test_buttons_work_after_a_restart_of_the_whole_application(tmp_path: P
         server.assert_clean()
 
 
-async def test_a_hundred_questions_at_once_leave_the_event_loop_free(tmp_path: Path) -> None:
+async def longest_stall(done: asyncio.Event) -> float:
+    """The longest time, in seconds, for which the event loop did not get to a task that wanted to run every 2 ms."""
+    loop, longest = asyncio.get_running_loop(), 0.0
+    while not done.is_set():
+        before = loop.time()
+        await asyncio.sleep(0.002)
+        longest = max(longest, loop.time() - before - 0.002)
+    return longest
+
+
+async def test_a_hundred_questions_at_once_are_all_acknowledged_in_time_and_answered(tmp_path: Path) -> None:
     async with DiscordStandIn() as server, build(settings(tmp_path), now=lambda: NOW) as app:
         await app.desk.import_drafts([PARLER], LIBRARY, by="a test", now=NOW)
         guilds = [server.guild(f"Newsroom {number}") for number in range(4)]
         people = [server.member(f"m{number}", guilds[number % 4]) for number in range(100)]
         async with running(server, app):
             await follow(app)
+            done = asyncio.Event()
+            stall = asyncio.create_task(longest_stall(done))
             replies = await asyncio.gather(*(person.slash("ask", question=QUESTION) for person in people))
-        assert max(reply.acknowledged_ms for reply in replies) < 3000
+            done.set()
+            # Member, server and bot share one process and one loop here; the bot alone is well below.
+            assert await stall < 1.0
+        acknowledged = [reply.acknowledged_ms for reply in replies]
+        assert max(acknowledged) < 3000
         assert all("## Barbara Rothstein" in reply.message.text for reply in replies)
         server.assert_clean()

@@ -1,10 +1,11 @@
-"""Whatever articles and members write: no message exceeds a limit of Discord, nothing in it is live, quotations are true."""
+"""Whatever is written: no message exceeds a limit of Discord, nothing in it is live, quotations are true."""
 
 from __future__ import annotations
 
 import json
 import re
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
@@ -28,13 +29,15 @@ if TYPE_CHECKING:
 
 TODAY = date(2026, 3, 2)
 HOSTILE = (
-    "@everyone", "@here", "<@1234567890>", "<@!1>", "<@&42>", "<#99>", "</ask:1>", "<t:0:R>", "<:x:1>", "<a:y:2>",
-    "<id:customize>", "[click](https://evil.example)", "https://evil.example/a_b_c", "<https://evil.example>", "||boo||",
-    "# Heading", "\n## Heading", "\n-# small", "\n- item", "\n* item", "\n+ item", "\n1. one", "\n99. last", "\n> quote",
-    "\n>>> all", "```py\ncode\n```", "`code`", "``", "**bold**", "__under__", "_it_", "*it*", "~~gone~~", "\\", "\\\\*",
-    "¯\\_(ツ)_/¯", ":smile:", "::", "\u202etxet\u202c", "\u2066iso", "\u200b", "\u200d", "\ufeff", "\x00", "\x1b[31m",
-    "\x7f", "\x85", "\u2028", "\u2029", "\ud800", "😀", "e\u0301", "“Quoted”, he said.", "“", "”", '"', '"said"', "« oui »",
-    "10:30 a.m.", "U.S. v. Doe, No. 21-cv-1", "a@b.example", "\t", "\n", "\n\n", "\r\n", "   ", "…", "[…]", "word", "Rothstein",
+    "@everyone", "@here", "<@1234567890>", "<@!1>", "<@&42>", "<#99>", "</ask:1>", "<t:0:R>", "<:x:1>",
+    "<a:y:2>", "<id:customize>", "[click](https://evil.example)", "https://evil.example/a_b_c",
+    "<https://evil.example>", "||boo||", "# Heading", "\n## Heading", "\n-# small", "\n- item", "\n* item",
+    "\n+ item", "\n1. one", "\n99. last", "\n> quote", "\n>>> all", "```py\ncode\n```", "`code`", "``",
+    "**bold**", "__under__", "_it_", "*it*", "~~gone~~", "\\", "\\\\*", "¯\\_(ツ)_/¯", ":smile:", "::",
+    "\u202etxet\u202c", "\u2066iso", "\u200b", "\u200d", "\ufeff", "\x00", "\x1b[31m", "\x7f", "\x85", "\u2028",
+    "\u2029", "\ud800", "😀", "e\u0301", "“Quoted”, he said.", "“", "”", '"', '"said"', "« oui »", "10:30 a.m.",
+    "U.S. v. Doe, No. 21-cv-1", "a@b.example", "\t", "\n", "\n\n", "\r\n", "   ", "…", "[…]", "word",
+    "Rothstein",
 )  # fmt: skip
 WORDS = st.lists(
     st.sampled_from(HOSTILE) | st.text(max_size=12) | st.sampled_from(["the", "court", "of", " "]), max_size=40
@@ -53,7 +56,7 @@ def evidences(draw: st.DrawFn) -> Evidence:
     """A hostile quotation of a hostile article, at the start of it."""
     text = draw(texts())
     cuts = sorted(draw(st.lists(st.integers(0, len(text)), min_size=2, max_size=6)))
-    spans = [Span(*pair) for pair in zip(cuts, cuts[1:], strict=False)]
+    spans = [Span(*pair) for pair in pairwise(cuts)]
     url = draw(st.none() | texts(700) | st.sampled_from(["https://example.com/a", "https://e.example/" + "x" * 600]))
     published = draw(st.none() | st.dates())
     publication = draw(st.none() | texts(500))
@@ -218,8 +221,8 @@ class TestMessages:
     def test_every_page_of_an_answer_is_within_limits(
         self,
         sheet: Sheet,
-        shareable: bool,
-        shared_by: int | None,  # noqa: FBT001 - given by hypothesis
+        shareable: bool,  # noqa: FBT001 - given by hypothesis
+        shared_by: int | None,
     ) -> None:
         controls = Controls("0" * 16, shareable, shared_by)
         for index in range(page_of(sheet, 0, today=TODAY).count):
