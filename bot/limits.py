@@ -22,7 +22,6 @@ CUSTOM_ID: Final = 100
 # Components → Component Reference, "String Select", "Select Option Structure".
 SELECT_OPTIONS: Final = 25
 SELECT_LABEL: Final = 100
-SELECT_PLACEHOLDER: Final = 150
 
 # Interactions → Application Commands, "Application Command Structure" and "… Option Structure".
 COMMAND_NAME: Final = 32
@@ -34,10 +33,6 @@ COMMAND_TEXT: Final = 8000
 AUTOCOMPLETE_CHOICES: Final = 25
 CHOICE_NAME: Final = 100
 CHOICE_VALUE: Final = 100
-
-# Interactions → Receiving and Responding, "Interaction Callback".
-FIRST_RESPONSE_S: Final = 3.0
-TOKEN_LIFETIME_S: Final = 15 * 60.0
 
 # The question's own bounds, given to Discord as the option's min_length and max_length.
 QUESTION_MIN: Final = 3

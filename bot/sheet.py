@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
@@ -93,7 +93,9 @@ def sheet_of_search(words: str, found: Iterable[Found]) -> Sheet:
 
 def _pieces(evidence: Sequence[Evidence], closest: Sequence[Evidence] = ()) -> tuple[Piece, ...]:
     stating = [Piece(Role.EVIDENCE, entry) for entry in evidence]
-    return (*stating, *(Piece(Role.CLOSEST, entry) for entry in closest))
+    # Words picked out in a passage that is merely near would look like an answer.
+    near = [Piece(Role.CLOSEST, replace(entry, answer=None, highlights=())) for entry in closest]
+    return (*stating, *near)
 
 
 def _passage(number: int, found: Found) -> Evidence:

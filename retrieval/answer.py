@@ -179,9 +179,13 @@ class _Decision:
         if best is None:
             return NotInCorpus(0.0, self._missing(), ())
         confidence = round(self._weighing.confidence(best), 4)
-        if confidence >= self._limits.confidence:
+        if confidence >= self._limits.confidence and self._is_said(best):
             return self._answered(best, confidence)
         return self._refused(confidence)
+
+    def _is_said(self, choice: Choice) -> bool:
+        """Whether the sentence itself decides a yes–no question; what only stands around it doesn't."""
+        return self._question.kind is not Kind.YES_NO or choice.features.kind >= _LEAST_SAID
 
     def _answered(self, best: Choice, confidence: float) -> Answer:
         sure = [c for c in self._choices if self._weighing.confidence(c) >= self._limits.confidence]
@@ -253,6 +257,7 @@ class _Decision:
 
 
 _OF_ONE_CASE: Final = frozenset({Kind.PERSON, Kind.COURT, Kind.DOCKET, Kind.VOTE})
+_LEAST_SAID: Final = 0.6
 _RIVAL_MARGIN: Final = 0.1
 _MOST_CHOICES: Final = 5
 _LOOKED_AT: Final = 5

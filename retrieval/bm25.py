@@ -192,12 +192,12 @@ class EmbeddedSnapshot:
     @cached_property
     def languages(self) -> frozenset[str]:
         """The languages of the articles it holds."""
-        return frozenset(name for parts in self.collections.values() for part in parts for name in part.languages)
+        return frozenset(name for parts in self.collections.values() for part in parts for name in part.live_languages)
 
     def publications(self, collections: Sequence[Collection]) -> frozenset[str]:
         """See `retrieval.index.Snapshot`."""
         parts = [part for name in set(collections) for part in self.collections.get(name, ())]
-        return frozenset(name for part in parts for name in part.publications if name)
+        return frozenset(name for part in parts for name in part.live_publications)
 
     @property
     def passages(self) -> int:

@@ -61,8 +61,9 @@ AGE: Final = re.compile(
 )
 VOTE: Final = re.compile(r"(?<![\w-])[0-9]{1,3}(?:-|–| to )[0-9]{1,3}(?![\w-])|\bunanimous(?:ly)?\b", re.IGNORECASE)
 DOCKET: Final = re.compile(
-    r"(?:Nos?\. |[Cc]ase (?:[Nn]o\. )?|[Dd]ocket (?:[Nn]o\. |number )?)?[0-9]{1,2}:[0-9]{2}-[a-z]{2,4}-[0-9]{3,6}(?:-[A-Z]{2,4})*"
-    r"|(?:Nos?\. |[Cc]ase [Nn]o\. |[Dd]ocket (?:[Nn]o\. |number )|[Dd]ocketed as )(?:[A-Z]{1,3}[- ]?)?[0-9]+(?:[-:/–][A-Za-z0-9]+)*"
+    r"(?:Nos?\. )?[0-9]{1,2}:[0-9]{2}-[a-z]{2,4}-[0-9]{3,6}(?:-[A-Z]{2,4})*"
+    r"|Nos?\. (?:[A-Z]{1,3}[- ]?)?[0-9]+(?:[-:/–][A-Za-z0-9]+)*"
+    r"|(?<=[Dd]ocket number )[A-Z0-9][\w:/–-]*[0-9]|(?<=[Cc]ase number )[A-Z0-9][\w:/–-]*[0-9]|(?<=[Dd]ocketed as )[A-Z0-9][\w:/–-]*[0-9]"
     r"|\b[CT][-‑][0-9]{1,4}/[0-9]{2}\b"
 )
 _MONTHS: Final = re.compile(DATE_PATTERN, re.IGNORECASE)

@@ -27,6 +27,8 @@ from retrieval.view import ArticleView
 _PART_WEIGHTS: Final = {Part.GENERIC: 0.25, Part.NAME: 0.8, Part.ROLE: 0.9}
 _IDF_BOUNDS: Final = (3.0, 5.0)
 """A corpus of a few articles makes every idf small and its own rare words huge: clamped, a refusal can rest on it."""
+_UNTYPED_FIT: Final = 0.5
+"""Stands for how well a short answer fits where the question wants none of a known form."""
 _LOOKED_AT: Final = 32
 """Sentences in which short answers are looked for: the best by what is cheap to know."""
 
@@ -144,14 +146,18 @@ class Weighing:
         sentence = context.sentences[i]
         answer, kind = self._fitting.best(sentence, view.lenses)
         typed = self.question.kind in TYPED
-        kind = kind if typed else 0.5
+        own_content, own_names = float(view.own_content[i]), float(view.own_names[i])
+        if self.question.kind is Kind.YES_NO:
+            kind = own_content * own_names  # the sentence itself has to say it, of all that are named
+        elif not typed:
+            kind = _UNTYPED_FIT
         content = float(view.all_content[i])
         periods = [period_level(period, sentence, context) for period in self.question.periods]
         names = min(float(view.all_names[i]), *periods, 1.0)
         recent = newest is not None and context.article.published == newest
         features = Features(
-            own_content=float(view.own_content[i]),
-            own_names=float(view.own_names[i]),
+            own_content=own_content,
+            own_names=own_names,
             all_content=content,
             all_names=names,
             weakest=float(view.weakest[i]),

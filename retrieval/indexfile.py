@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
@@ -26,7 +27,7 @@ from retrieval.bm25 import EmbeddedIndex, EmbeddedSnapshot, Parameters
 from retrieval.errors import IndexUnusable
 from retrieval.segment import Segment
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 ANALYSIS: Final = 1
 """Counts the versions of the analyser's rules; the lexicon's own digest stands beside it."""
 
@@ -53,7 +54,7 @@ def save(snapshot: EmbeddedSnapshot, path: Path, stamp: Stamp) -> None:
         **stamp.described(),
         "last_change": snapshot.last_change,
         "segments": [
-            {"collection": str(name), "publications": part.publications, "languages": sorted(part.languages)}
+            {"collection": str(name), "publications": part.publications, "languages": part.languages}
             for name, part in segments
         ],
     }
@@ -75,7 +76,7 @@ def save(snapshot: EmbeddedSnapshot, path: Path, stamp: Stamp) -> None:
 def load(path: Path, stamp: Stamp, parameters: Parameters) -> EmbeddedSnapshot:
     """The snapshot in the file; raises IndexUnusable where it is missing, damaged or made from something else."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             about = json.loads(_unpacked(file["about"]))
             found = {name: about.get(name) for name in stamp.described()}
             if found != stamp.described():
@@ -84,7 +85,7 @@ def load(path: Path, stamp: Stamp, parameters: Parameters) -> EmbeddedSnapshot:
             return EmbeddedSnapshot(collections, parameters, int(about["last_change"]))
     except FileNotFoundError as error:
         raise IndexUnusable(f"{path}: there is no index file yet") from error
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise IndexUnusable(f"{path}: damaged ({type(error).__name__})") from error
 
 
@@ -101,7 +102,7 @@ def _segments(
         segment = Segment(
             terms={term: i for i, term in enumerate(terms.split("\n"))} if terms else {},
             publications=tuple(names),
-            languages=frozenset(languages),
+            languages=tuple(languages),
             live=file[f"{number}/live"].astype(np.bool_, copy=False),
             **numbers,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -19,6 +19,7 @@ _FAMILY: Final = 0.7
 _KIN: Final = 0.75
 _SURNAME: Final = 0.9
 _STRANGER: Final = 0.3
+_SHORT_FORM: Final = 0.8
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,10 +157,22 @@ def article_level(concept: Concept, profile: Profile) -> float:
     if concept.terms and all(term in mentions for term in concept.terms):
         return 1.0
     if concept.part is Part.NAME:
+        if _has_short_form(concept, mentions):
+            return _SHORT_FORM
         if (whole := _whole_of(concept)) and whole in mentions:
             return _KIN
         return 1.0 if _is_publication(concept, profile) else 0.0
     return RELATED if any(stem in mentions for stem in concept.related) else 0.0
+
+
+def _has_short_form(concept: Concept, mentions: Collection[str]) -> bool:
+    """`Max Schrems` where the article says `Maximillian Schrems`, and the other way round."""
+    if len(concept.terms) != 2 or concept.terms[1] not in mentions:
+        return False
+    first = concept.terms[0]
+    return len(first) >= 3 and any(
+        len(term) >= 3 and term != first and (term.startswith(first) or first.startswith(term)) for term in mentions
+    )
 
 
 def _is_publication(concept: Concept, profile: Profile) -> bool:

@@ -43,8 +43,9 @@ class Segment:
     articles: Numbers
     published: Numbers
     publication_codes: Numbers
+    language_codes: Numbers
     publications: tuple[str, ...]
-    languages: frozenset[str]
+    languages: tuple[str, ...]
     live: Flags
 
     @property
@@ -61,6 +62,16 @@ class Segment:
     def live_length(self) -> int:
         """The sum of the live passages' lengths in terms."""
         return int(self.lengths[self.live].sum())
+
+    @cached_property
+    def live_publications(self) -> frozenset[str]:
+        """The folded names of publications that a live passage comes from."""
+        return _used(self.publications, self.publication_codes[self.live])
+
+    @cached_property
+    def live_languages(self) -> frozenset[str]:
+        """The languages of live passages."""
+        return _used(self.languages, self.language_codes[self.live])
 
     @cached_property
     def all_live(self) -> bool:
@@ -92,6 +103,10 @@ class Segment:
         return {term: int(n) for term, n in zip(self.terms, frequencies.tolist(), strict=True) if n}
 
 
+def _used(names: Sequence[str], codes: Numbers) -> frozenset[str]:
+    return frozenset(names[code] for code in np.unique(codes).tolist() if names[code])
+
+
 def build(articles: Sequence[Article]) -> Segment:
     """A segment of these articles' passages, in order."""
     return build_from_terms(articles, [list(indexed_terms(article)) for article in articles])
@@ -107,8 +122,8 @@ def build_from_terms(articles: Sequence[Article], terms_of: Sequence[Sequence[Se
     )
     starts, rows, counts = _postings(flat, np.repeat(np.arange(len(texts)), lengths), len(numbers))
     of_article = [(article, passage) for article in articles for passage in article.passages]
-    names = tuple(dict.fromkeys(fold(article.publication or "") for article in articles))
-    code = {name: number for number, name in enumerate(names)}
+    publications, publication_codes = _coded([fold(article.publication or "") for article, _ in of_article])
+    languages, language_codes = _coded([article.language for article, _ in of_article])
     return Segment(
         terms=numbers,
         starts=starts,
@@ -118,11 +133,31 @@ def build_from_terms(articles: Sequence[Article], terms_of: Sequence[Sequence[Se
         passages=np.array([passage.id for _, passage in of_article], np.int64),
         articles=np.array([article.id for article, _ in of_article], np.int64),
         published=np.array([_ordinal(article) for article, _ in of_article], np.int64),
-        publication_codes=np.array([code[fold(article.publication or "")] for article, _ in of_article], np.int64),
-        publications=names,
-        languages=frozenset(article.language for article in articles),
+        publication_codes=publication_codes,
+        language_codes=language_codes,
+        publications=publications,
+        languages=languages,
         live=np.ones(len(texts), np.bool_),
     )
+
+
+def _coded(names: Sequence[str]) -> tuple[tuple[str, ...], Numbers]:
+    """The different names, and for each given one its number among them."""
+    different = tuple(dict.fromkeys(names))
+    numbers = {name: number for number, name in enumerate(different)}
+    return different, np.array([numbers[name] for name in names], np.int64)
+
+
+def _recoded(segments: Sequence[Segment], names: str, codes: str) -> tuple[tuple[str, ...], Numbers]:
+    """The same over the live rows of several segments."""
+    different = tuple(dict.fromkeys(chain.from_iterable(getattr(segment, names) for segment in segments)))
+    parts = [
+        np.array([different.index(name) for name in getattr(segment, names)], np.int64)[
+            getattr(segment, codes)[segment.live]
+        ]
+        for segment in segments
+    ]
+    return different, np.concatenate(parts)
 
 
 def _ordinal(article: Article) -> int:
@@ -141,8 +176,9 @@ def _postings(terms: Numbers, rows: Rows, vocabulary: int) -> tuple[Numbers, Row
 def merge(segments: Sequence[Segment]) -> Segment:
     """One segment with the live passages of all, in order."""
     numbers: dict[str, int] = {}
-    term_parts, row_parts, count_parts, code_parts = [], [], [], []
-    names = tuple(dict.fromkeys(chain.from_iterable(segment.publications for segment in segments)))
+    term_parts, row_parts, count_parts = [], [], []
+    publications, publication_codes = _recoded(segments, "publications", "publication_codes")
+    languages, language_codes = _recoded(segments, "languages", "language_codes")
     offset = 0
     for segment in segments:
         renumbered = np.cumsum(segment.live) - 1 + offset
@@ -152,8 +188,6 @@ def merge(segments: Sequence[Segment]) -> Segment:
         term_parts.append(terms[kept])
         row_parts.append(renumbered[segment.rows[kept]])
         count_parts.append(segment.counts[kept])
-        codes = np.array([names.index(name) for name in segment.publications], np.int64)
-        code_parts.append(codes[segment.publication_codes[segment.live]])
         offset += segment.live_count
     terms, rows, counts = (np.concatenate(parts) for parts in (term_parts, row_parts, count_parts))
     order = np.lexsort((rows, terms))
@@ -166,9 +200,10 @@ def merge(segments: Sequence[Segment]) -> Segment:
         passages=_joined(segments, "passages"),
         articles=_joined(segments, "articles"),
         published=_joined(segments, "published"),
-        publication_codes=np.concatenate(code_parts),
-        publications=names,
-        languages=frozenset().union(*(segment.languages for segment in segments)),
+        publication_codes=publication_codes,
+        language_codes=language_codes,
+        publications=publications,
+        languages=languages,
         live=np.ones(offset, np.bool_),
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from discord import app_commands
 
-from bot.limits import AUTOCOMPLETE_CHOICES, CHOICE_NAME, measure
+from bot.limits import AUTOCOMPLETE_CHOICES, CHOICE_NAME, CHOICE_VALUE, measure
 from bot.scope import collections_for
 from corpus.text import fold
 
@@ -18,7 +18,7 @@ async def suggestions(services: Services, interaction: Interaction, typed: str) 
     """Publications with the typed text in their name: those that begin with it first, then by number of articles."""
     counted = await services.catalogue.publications(collections_for(interaction.guild_id))
     # A longer name can't be a choice: cut, it would match no article.
-    names = [entry.name for entry in counted if entry.name and measure(entry.name) <= CHOICE_NAME]
+    names = [entry.name for entry in counted if entry.name and measure(entry.name) <= min(CHOICE_NAME, CHOICE_VALUE)]
     sought = fold(typed.strip())
     fitting = sorted(
         (name for name in names if sought in fold(name)), key=lambda name: not fold(name).startswith(sought)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from retrieval.answer import Found
-
     from retrieval.model import Answer, Evidence
 
 _HELP = 'Ask about tech-legal news, for example: amicus ask "who is the judge in Parler v. AWS?"'
@@ -74,7 +73,7 @@ def _piece(piece: Evidence, today: date) -> Iterator[Block]:
     cited = piece.citation
     number = f"[{cited.number}] "
     margin = len(number)
-    yield Block(Text(number).append_text(_quoted(piece)))
+    yield Block(Text(number).append_text(_quoted(piece)), hang=margin)
     yield block(one_line(cited.title), "cyan", indent=margin)
     yield block(_whence(cited.publication, cited.published, today), "dim", indent=margin)
     if cited.url:

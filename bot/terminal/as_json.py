@@ -12,10 +12,9 @@ from retrieval.model import Answered, NeedsDetail, NotAQuestion, NotInCorpus, Pa
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from retrieval.answer import Found
-
     from corpus.desk import Imported
     from corpus.model import Article, ArticleSummary, IngestOutcome
+    from retrieval.answer import Found
     from retrieval.model import Answer, Evidence
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]

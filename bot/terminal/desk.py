@@ -133,7 +133,7 @@ def _rejection(one: Rejected, word: str) -> Block:
 
 
 def _line(word: str, style: str, detail: str) -> Block:
-    return Block(Text(f"{word:<15}", style=style).append(one_line(detail), "default"))
+    return Block(Text().append(f"{word:<15}", style).append(one_line(detail)), hang=15)
 
 
 def _summary(report: ImportReport) -> Iterator[Block]:
@@ -230,7 +230,7 @@ def _page(article: Article, today: date) -> Iterator[Block]:
     yield block(one_line(article.title), "bold")
     for name, value in _head(article, today):
         if value:
-            yield Block(Text(f"{name}: ", style="dim").append(one_line(value), "default"))
+            yield Block(Text().append(f"{name}: ", "dim").append(one_line(value)))
     yield EMPTY
     yield block(neutral(article.text))
 

@@ -28,10 +28,14 @@ _ENDLESS = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph: its text, already neutral, and the columns it is indented by. An empty one is an empty line."""
+    """A paragraph: its text, already neutral, and the columns it is indented by, `hang` more from its second line on.
+
+    An empty one is an empty line.
+    """
 
     text: Text
     indent: int = 0
+    hang: int = 0
 
 
 EMPTY = Block(Text())
@@ -108,7 +112,9 @@ def _console(stream: TextIO) -> Console:
 
 def _print(console: Console, blocks: Iterable[Block]) -> None:
     for each in blocks:
-        margin = " " * each.indent
-        for line in each.text.split("\n", allow_blank=True):
-            for part in line.wrap(console, console.width - each.indent) if console.is_terminal else [line]:
-                console.print(Text(margin if part.plain else "").append_text(part), soft_wrap=True)
+        width = console.width - each.indent - each.hang
+        lines = each.text.split("\n", allow_blank=True)
+        parts = [part for line in lines for part in (line.wrap(console, width) if console.is_terminal else [line])]
+        for number, part in enumerate(parts):
+            margin = each.indent + (each.hang if number and console.is_terminal else 0)
+            console.print(Text(" " * margin if part.plain else "").append_text(part), soft_wrap=True)

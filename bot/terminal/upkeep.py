@@ -131,6 +131,6 @@ def _of_finding(finding: Finding) -> dict[str, Json]:
 
 def _blocks(finding: Finding) -> list[Block]:
     sign, style = _SIGNS[finding.level]
-    line = Text(sign, style=style).append(f"  {finding.subject}: {neutral(finding.found)}", "default")
+    line = Text().append(sign, style).append(f"  {finding.subject}: {neutral(finding.found)}")
     remedy = [block(f"→ {neutral(finding.remedy)}", indent=6)] if finding.remedy else []
     return [Block(line), *remedy]

@@ -35,7 +35,7 @@ _FOOTER: Final = 160
 _HEADINGS: Final = {
     Outcome.PARTIAL: "### Answered in part",
     Outcome.NOT_IN_CORPUS: "### The corpus does not answer this",
-    Outcome.NEEDS_DETAIL: "### Which one do you mean?",
+    Outcome.NEEDS_DETAIL: "### More than one case fits",
 }
 _CLOSEST: Final = "**Closest passages.** They do not answer the question."
 _WITHDRAWN: Final = "*The article that was quoted here has been removed from the corpus.*"

@@ -51,11 +51,8 @@ async def test_an_addition_to_an_answer_is_shown(tmp_path: Path) -> None:
 
 
 async def test_a_refusal_says_what_is_missing_and_labels_the_closest_passages_as_such(tmp_path: Path) -> None:
-    told = {
-        "q?!": NotInCorpus(
-            0.1, "No article names the judge in Epic v. Sony.", (quote(EPIC, "Apple called it a victory."),)
-        )
-    }
+    near = quote(EPIC, "Apple called it a victory.", "Apple")
+    told = {"q?!": NotInCorpus(0.1, "No article names the judge in Epic v. Sony.", (near,))}
     async with stage(tmp_path, told=told) as here:
         reply = await here.member().slash("ask", question="q?!")
         head, piece = reply.message.texts()

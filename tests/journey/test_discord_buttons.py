@@ -226,3 +226,14 @@ async def test_the_same_record_in_another_guild_has_expired(tmp_path: Path) -> N
         assert await answers.reopen(record, here.guild.id, here.app.now()) is not None
         assert await answers.reopen(record, 12345, here.app.now()) is None
         assert await answers.reopen(record, None, here.app.now()) is None
+
+
+async def test_no_message_is_kept_in_memory_and_the_buttons_still_work(tmp_path: Path) -> None:
+    async with stage(tmp_path) as here:
+        ann = here.member()
+        private = (await ann.slash("ask", question=QUESTION, private=True)).message
+        await (await ann.press(private, "In context")).followup()
+        assert list(here.client.persistent_views) == []
+        store = here.client._connection._view_store
+        assert store._views == {}
+        assert len(store._dynamic_items) == 1

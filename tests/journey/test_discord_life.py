@@ -12,7 +12,7 @@ import discord
 import pytest
 import structlog
 
-from bot import health
+from bot import health, limits
 from bot.client import AmicusClient, run, sync_commands
 from bot.errors import ConfigError, DiscordUnusable
 from corpus.errors import StoreError
@@ -55,6 +55,19 @@ async def test_commands_are_offered_in_guilds_and_direct_messages_for_guild_inst
         for command in here.server.commands.values():
             assert command["contexts"] == [0, 1]
             assert command["integration_types"] == [0]
+
+
+async def test_the_definition_of_each_command_is_within_limits(tmp_path: Path) -> None:
+    async with stage(tmp_path) as here:
+        for name, command in here.server.commands.items():
+            options = command.get("options", [])
+            assert isinstance(options, list)
+            assert len(name) <= limits.COMMAND_NAME
+            assert len(options) <= limits.COMMAND_OPTIONS
+            described = [command, *options]
+            assert all(len(one["name"]) <= limits.COMMAND_NAME for one in described)
+            assert all(1 <= len(one["description"]) <= limits.COMMAND_DESCRIPTION for one in described)
+            assert sum(len(one["name"]) + len(one["description"]) for one in described) <= limits.COMMAND_TEXT
 
 
 async def test_no_privileged_intent_is_asked_for(tmp_path: Path) -> None:

@@ -176,3 +176,7 @@ def test_small_words_are_grammatical() -> None:
 @pytest.mark.parametrize("topic", [None, *Topic])
 def test_every_kind_of_small_talk_has_a_help(topic: Topic | None) -> None:
     assert HelpLayout(topic).content_length() <= 4000
+
+
+async def test_a_layout_is_never_kept_by_the_client() -> None:
+    assert HelpLayout().is_finished()
