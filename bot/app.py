@@ -7,11 +7,14 @@ about articles or questions.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+import structlog
 
 from bot.errors import UsageError
 from bot.records import MIGRATIONS, Records
@@ -26,8 +29,13 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from corpus.model import Article
     from retrieval.answer import Articles, Asker
-    from retrieval.bm25 import EmbeddedIndex
+    from retrieval.bm25 import EmbeddedIndex, Parameters
     from retrieval.follower import Follower
+    from retrieval.indexfile import IndexFile
+
+INDEX_NAME = "index.npz"
+
+_log = structlog.get_logger(__name__)
 
 
 def utc_now() -> datetime:
@@ -77,16 +85,19 @@ async def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) ->
     """The application on `settings.data_dir`, closed again at the end; raises what `open_corpus` raises."""
     async with open_corpus(settings, now=now) as corpus:
         index, follower = await indexed(corpus.store, settings)
-        yield App(
-            settings=settings,
-            store=corpus.store,
-            desk=corpus.desk,
-            records=Records(corpus.store),
-            index=index,
-            follower=follower,
-            asker=_asker(index, corpus.store, settings),
-            now=now,
-        )
+        try:
+            yield App(
+                settings=settings,
+                store=corpus.store,
+                desk=corpus.desk,
+                records=Records(corpus.store),
+                index=index,
+                follower=follower,
+                asker=_asker(index, corpus.store, settings),
+                now=now,
+            )
+        finally:
+            await follower.keep()
 
 
 def database_of(settings: Settings) -> Path:
@@ -95,18 +106,31 @@ def database_of(settings: Settings) -> Path:
 
 
 async def indexed(store: Store, settings: Settings) -> tuple[EmbeddedIndex, Follower]:
-    """An index that has applied every change the store holds now, and what keeps it so."""
-    from retrieval.follower import Follower  # noqa: PLC0415 - see `_index`
+    """An index that has applied every change the store holds now, and what keeps it so, in memory and in its file."""
+    from retrieval.follower import Follower  # noqa: PLC0415 - see `parameters_of`
 
-    index = _index(settings)
-    follower = Follower(index, store)
+    file = await index_file(store, settings)
+    index, unusable = await asyncio.to_thread(file.open, parameters_of(settings))
+    if unusable:
+        _log.info("index.rebuilt", reason=unusable)
+    follower = Follower(index, store, keep=lambda: file.save(index))
     await follower.catch_up()
+    await follower.keep()
     return index, follower
+
+
+async def index_file(store: Store, settings: Settings) -> IndexFile:
+    """The file that the index of this store is kept in."""
+    from retrieval.indexfile import IndexFile, Stamp  # noqa: PLC0415 - see `parameters_of`
+
+    return IndexFile(settings.data_dir / INDEX_NAME, Stamp(await store.note("identity") or ""))
 
 
 def in_memory(articles: Sequence[Article], settings: Settings) -> Asker:
     """What answers questions from these articles alone, without a store; their numbers and keys are their own."""
-    index = _index(settings)
+    from retrieval.bm25 import EmbeddedIndex  # noqa: PLC0415 - see `parameters_of`
+
+    index = EmbeddedIndex(parameters_of(settings))
     index.apply([Change(number, article.id, article) for number, article in enumerate(articles, start=1)])
     return _asker(index, _Held({article.id: article for article in articles}), settings)
 
@@ -121,17 +145,17 @@ class _Held:
         return {number: self.articles[number] for number in article_ids if number in self.articles}
 
 
-def _index(settings: Settings) -> EmbeddedIndex:
-    """An empty index with the parameters that are set."""
+def parameters_of(settings: Settings) -> Parameters:
+    """The engine's parameters as they are set."""
     # The engine brings numpy; whoever only opens the corpus does without.
-    from retrieval.bm25 import EmbeddedIndex, Idf, Parameters  # noqa: PLC0415
+    from retrieval.bm25 import Idf, Parameters  # noqa: PLC0415
 
     chosen = settings.index
-    return EmbeddedIndex(Parameters(k1=chosen.k1, b=chosen.b, idf=Idf(chosen.idf)))
+    return Parameters(k1=chosen.k1, b=chosen.b, idf=Idf(chosen.idf))
 
 
 def _asker(index: EmbeddedIndex, articles: Articles, settings: Settings) -> Asker:
-    from retrieval.answer import Asker, Limits  # noqa: PLC0415 - see `_index`
+    from retrieval.answer import Asker, Limits  # noqa: PLC0415 - see `parameters_of`
 
     return Asker(index, articles, Limits(evidence=settings.answer.max_evidence, closest=settings.answer.closest))
 

@@ -5,6 +5,7 @@ Nothing is changed by looking: a missing data directory or database is told, not
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot import config
-from bot.app import database_of, indexed
+from bot.app import database_of, index_file, parameters_of
 from bot.errors import ConfigError
 from bot.health import file_in, healthy
 from bot.records import MIGRATIONS
@@ -109,14 +110,22 @@ async def _soundness(store: Store) -> AsyncIterator[Finding]:
 
 
 async def _index(store: Store, settings: Settings) -> Finding:
-    """Whether an index made from the store holds exactly what is live there."""
+    """Whether the index, from its file brought up to date, holds exactly what is live in the store."""
+    from retrieval.follower import Follower  # noqa: PLC0415 - the engine is slow to import
+
     state = await store.state()
-    index, _ = await indexed(store, settings)
+    file = await index_file(store, settings)
+    index, unusable = await asyncio.to_thread(file.open, parameters_of(settings))
+    behind = state.last_change - index.last_change
+    await Follower(index, store).catch_up()
     passages = index.snapshot().passages
     if passages != state.passages:
         found = f"it holds {plural(passages, 'passage')}, the store {state.passages:,}"
-        return Finding("index", Level.FAIL, found, "nothing is lost; start again, and report this where it stays so")
-    return Finding("index", Level.OK, f"{plural(passages, 'passage')}, up to change {index.last_change}")
+        return Finding("index", Level.FAIL, found, f"delete {file.path} and start again; it is made anew")
+    held = f"{plural(passages, 'passage')}, up to change {index.last_change}"
+    if unusable and file.path.exists():
+        return Finding("index", Level.WARN, f"its file can't be used: {unusable}", "none needed: it is made anew")
+    return Finding("index", Level.OK, f"{held}; {behind:,} of them not in its file yet" if behind else held)
 
 
 def token(environ: Mapping[str, str]) -> Finding:

@@ -354,6 +354,24 @@ def eval_(
     raise typer.Exit(perform(common, lambda session: figures.evaluate(session, folder, limit=limit, as_json=as_json)))
 
 
+@cli.command()
+def bench(
+    passages: Annotated[int, typer.Option("--passages", min=100, max=5_000_000, help="Generated passages.")] = 10_000,
+    questions: Annotated[int, typer.Option("--questions", min=20, max=100_000, help="Questions asked of them.")] = 200,
+    *,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Measure speed and memory, next to plain rank-bm25."""
+    from bot.terminal import figures
+
+    common = Common(config, debug)
+    raise typer.Exit(
+        perform(common, lambda session: figures.measure(session, passages, rounds=questions, as_json=as_json))
+    )
+
+
 def main() -> None:
     """The program `amicus`; ends the process with its exit code."""
     use_utf8()

@@ -53,7 +53,7 @@ def picture() -> str:
         for question in QUESTIONS:
             console.print(Text.assemble(("$ ", "dim"), (f'amicus ask "{question}"', "bold")))
             command = [sys.executable, "-m", "bot", "ask", question, "--as-of", ASKED_ON]
-            console.print(Text.from_ansi(printed(command, data_dir)))
+            console.print(Text.from_ansi(printed(command, data_dir).rstrip() + "\n"))
     svg = console.export_svg(title="amicus", unique_id="amicus")
     svg = re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)
     return re.sub(r"[ \t]+$", "", svg, flags=re.MULTILINE).rstrip("\n") + "\n"

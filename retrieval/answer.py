@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from corpus.model import Article, Passage, Span
 from corpus.text import fold
-from retrieval.evidence import Choice, Weighing, highlights
+from retrieval.evidence import SURE, Choice, Weighing, highlights
 from retrieval.index import Index, Snapshot
 from retrieval.kinds import Kind
 from retrieval.matching import RELATED, Context, article_level, case_level, level, unheard, with_names
@@ -184,11 +184,14 @@ class _Decision:
         return self._refused(confidence)
 
     def _is_said(self, choice: Choice) -> bool:
-        """Whether the sentence itself decides a yes–no question; what only stands around it doesn't."""
-        return self._question.kind is not Kind.YES_NO or choice.features.kind >= _LEAST_SAID
+        """Whether the sentence holds what was asked: a span of the asked form, or itself the yes or no."""
+        kind = self._question.kind
+        if kind is Kind.YES_NO:
+            return choice.features.kind >= _LEAST_SAID  # what only stands around it decides nothing
+        return choice.answer is not None or kind not in _NEEDS_SPAN
 
     def _answered(self, best: Choice, confidence: float) -> Answer:
-        sure = [c for c in self._choices if self._weighing.confidence(c) >= self._limits.confidence]
+        sure = [c for c in self._choices if self._is_said(c) and self._weighing.confidence(c) >= self._limits.confidence]
         rivals = self._rivals(best, sure)
         if rivals:
             return self._needs_detail(confidence, rivals)
@@ -257,6 +260,7 @@ class _Decision:
 
 
 _OF_ONE_CASE: Final = frozenset({Kind.PERSON, Kind.COURT, Kind.DOCKET, Kind.VOTE})
+_NEEDS_SPAN: Final = SURE | {Kind.PERSON, Kind.ORGANISATION, Kind.PLACE}
 _LEAST_SAID: Final = 0.6
 _RIVAL_MARGIN: Final = 0.1
 _MOST_CHOICES: Final = 5

@@ -108,6 +108,10 @@ def _is_asked(sentence: Sentence, span: Span, question: Question) -> bool:
         return False
     first, last = sentence.word_range(span)
     stems = set(sentence.stems[first:last])
+    if question.kind is Kind.PERSON and last > first:
+        named = {term for concept in question.names for term in concept.terms}
+        if sentence.stems[last - 1] in named:
+            return True  # somebody the question itself names, under their full name
     asked = {t for c in question.concepts for t in c.terms} | {
         t for c in question.concepts if c.canonical for t in c.canonical[1:].split()
     }

@@ -19,6 +19,7 @@ from retrieval.fitting import TYPED, Fitting
 from retrieval.index import Statistics
 from retrieval.kinds import Kind
 from retrieval.matching import Context, Lens, period_level
+from retrieval.names import NameKind
 from retrieval.question import Concept, Part, Question
 from retrieval.scoring import Model, shipped_model
 from retrieval.sentence import Sentence
@@ -32,7 +33,7 @@ _UNTYPED_FIT: Final = 0.5
 _LOOKED_AT: Final = 32
 """Sentences in which short answers are looked for: the best by what is cheap to know."""
 
-_SURE: Final = frozenset(
+SURE: Final = frozenset(
     {Kind.COURT, Kind.DATE, Kind.DURATION, Kind.MONEY, Kind.NUMBER, Kind.PERCENT, Kind.AGE, Kind.VOTE, Kind.DOCKET}
 )
 """Kinds whose spans are recognised nearly always: a sentence without one is no answer."""
@@ -65,6 +66,7 @@ class Features:
     asking: float
     content_and_kind: float
     names_and_content: float
+    elsewhere: float
     everything: float
 
     def by_name(self) -> dict[str, float]:
@@ -163,7 +165,7 @@ class Weighing:
             weakest=float(view.weakest[i]),
             kind=kind,
             kind_missing=float(typed and answer is None),
-            surely_missing=float(self.question.kind in _SURE and answer is None),
+            surely_missing=float(self.question.kind in SURE and answer is None),
             poor_fit=max(0.0, 1 - 2 * kind) if typed else 0.0,
             case=view.case,
             passage=self._scores.get(sentence.passage_id, 0.0) / self._best_score,
@@ -175,9 +177,23 @@ class Weighing:
             asking=float(sentence.text.rstrip(' "”').endswith("?")),
             content_and_kind=content * kind,
             names_and_content=names * content,
+            elsewhere=float(own_names == 0.0 and _has_other_subject(sentence, answer)),
             everything=names * view.case * content * kind,
         )
         return Choice(context, i, self._model.ranking.of(features.by_name()), features, answer)
+
+
+_SUBJECT_WORDS: Final = 6
+
+
+def _has_other_subject(sentence: Sentence, answer: Span | None) -> bool:
+    """Whether the sentence opens with a name that is not the answer: it speaks of somebody else."""
+    return any(
+        name.kind in {NameKind.PERSON, NameKind.ORGANISATION, NameKind.OTHER}
+        and sentence.word_range(name.span)[0] < _SUBJECT_WORDS
+        and not (answer and name.span.overlaps(answer))
+        for name in sentence.names
+    )
 
 
 def _order(choice: Choice) -> tuple[float, int, int, int]:

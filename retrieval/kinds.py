@@ -44,7 +44,7 @@ _ROLE_WORDS: Final = (
 )
 _BIG: Final = r"(?:fine|penalty|settlement|award|verdict|payment|sum|amount|price|deal|damages|bill|judgment|payout|stake|fee|cost|budget|bond|bail|reward|bounty|loan|valuation|revenue|debt|compensation|restitution)"
 _TIME_UNIT: Final = r"(?:days?|weeks?|months?|years?|hours?|minutes?|decades?)"
-_ORG_WORDS: Final = r"(?:compan(?:y|ies)|firms?|agency|agencies|regulators?|organi[sz]ations?|publishers?|newspapers?|start-?ups?|groups?|watchdogs?|authority|authorities|platforms?|corporations?|parent|owner|bank|vendor|provider|app|apps|parties|party|side|carriers?|studios?|labels?|union|department|commission|law firms?|broadcaster|retailer|chipmaker|outlets?|websites?|service|business)"
+_ORG_WORDS: Final = r"(?:compan(?:y|ies)|firms?|agency|agencies|regulators?|organi[sz]ations?|publishers?|newspapers?|start-?ups?|groups?|watchdogs?|authority|authorities|platforms?|corporations?|parent|owner|vendor|provider|app|apps|parties|party|side|carriers?|studios?|labels?|union|department|commission|law firms?|broadcaster|retailer|chipmaker|outlets?|websites?|service|business|hospitals?|universit(?:y|ies)|schools?|banks?|insurers?|dealers?|makers?|lenders?|airlines?|museum|library|charity|church|team|club)"
 _LAW_WORDS: Final = r"(?:laws?|statutes?|acts?|bills?|legislation|regulations?|rules?|section|amendment|directive|clause|provision|treaty|code)"
 _ASKS: Final = r"(?:what|which|in what|in which|on what|under what|under which|by which|what's|whats)"
 

@@ -20,6 +20,7 @@ _KIN: Final = 0.75
 _SURNAME: Final = 0.9
 _STRANGER: Final = 0.3
 _SHORT_FORM: Final = 0.8
+_PROMINENT: Final = 0.9
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,12 +200,13 @@ def case_level(question: Question, profile: Profile) -> float:
     if question.case is None:
         return 1.0
     sides = [question.concepts[i] for i in question.case.parties]
-    if any(all(_is_party(side, pair) for side in sides) for pair in profile.cases):
-        return 1.0
     least = min(prominence(side, profile) for side in sides)
+    named = [pair for pair in profile.cases if all(_is_party(side, pair) for side in sides)]
+    others = [pair for pair in profile.cases if pair not in named and any(_is_party(side, pair) for side in sides)]
+    if named:
+        return 1.0 if least >= _PROMINENT or not others else least
     # An article that names another case of one of these parties is about that one, unless both are in its head.
-    rival = any(any(_is_party(side, pair) for side in sides) for pair in profile.cases)
-    return least * (0.6 if rival else 1.0)
+    return least * (0.6 if others else 1.0)
 
 
 def _is_party(concept: Concept, terms: frozenset[str]) -> bool:

@@ -1,4 +1,4 @@
-"""`eval`: what a question set says of search and answers. The set is held in memory; nothing of it is stored."""
+"""`eval` and `bench`: what a question set says of search and answers, and how fast they are. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from bot.terminal.question_sets import read_articles, read_queries
 from bot.terminal.session import Exit
 from bot.views.wording import plural
 from corpus.text import fold
+from retrieval import bench
 from retrieval.errors import BadQuestionSet
 from retrieval.model import Answered, Asked, NotAQuestion, Partial
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from bot.terminal.as_json import Json
@@ -85,6 +86,37 @@ def evaluate(session: Session, folder: Path, *, limit: int | None, as_json: bool
             rows = figures.told().items()
             session.face.show([*(block(f"{name:<15}{_shown(value)}") for name, value in rows), EMPTY])
     return Exit.DONE
+
+
+def measure(session: Session, passages: int, *, rounds: int, as_json: bool) -> Exit:
+    """Speed and memory on generated passages were written: milliseconds, seconds and megabytes."""
+    session.face.tell(block(f"{plural(passages, 'passage')} are generated …", "dim"))
+    found = bench.measure(passages, rounds=rounds)
+    if as_json:
+        session.face.json(_told(found))
+    else:
+        session.face.show(block(f"{name:<22}{value}") for name, value in _rows(found))
+    return Exit.DONE
+
+
+def _told(found: bench.Figures) -> dict[str, Json]:
+    timings: dict[str, bench.Timing] = {"search": found.search, "ask": found.ask, "rank_bm25": found.rank_bm25}
+    told: dict[str, Json] = {"passages": found.passages, "build_s": found.build_s, "memory_mb": found.memory_mb}
+    for name, timing in timings.items():
+        told[name] = {"p50_ms": timing.p50, "p95_ms": timing.p95, "p99_ms": timing.p99, "rounds": timing.rounds}
+    ratios: dict[str, Json] = {
+        "rank_bm25_to_search": found.rank_bm25_to_search,
+        "rank_bm25_to_ask": found.rank_bm25_to_ask,
+    }
+    return told | ratios
+
+
+def _rows(found: bench.Figures) -> Iterator[tuple[str, str]]:
+    for name, value in _told(found).items():
+        if isinstance(value, dict):
+            yield name.replace("_", "-"), ", ".join(f"{key.replace('_', ' ')} {part}" for key, part in value.items())
+        else:
+            yield name.replace("_", " "), str(value)
 
 
 async def _measured(session: Session, asker: Asker, name: str, queries: Sequence[Query]) -> Figures:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.app import build, in_memory, open_corpus
+from bot.app import INDEX_NAME, build, in_memory, index_file, open_corpus, parameters_of
 from bot.config import AnswerSettings, CorpusSettings, IndexSettings, Settings
 from bot.errors import UsageError
 from corpus.model import LIBRARY, Article, Draft, Passage, Source, SourceKind, Span
@@ -41,6 +41,26 @@ async def test_what_is_stored_later_is_found_once_the_follower_caught_up(tmp_pat
     async with build(settings(tmp_path)) as app:
         await app.desk.import_drafts([draft()], LIBRARY, "test", NOW)
         await app.follower.catch_up()
+        assert len(await app.asker.search(Asked("byron", NOW), 5)) == 1
+
+
+async def test_the_index_is_kept_in_its_file_and_opened_from_it(tmp_path: Path) -> None:
+    async with build(settings(tmp_path)) as app:
+        await app.desk.import_drafts([draft()], LIBRARY, "test", NOW)
+        await app.follower.catch_up()
+    async with build(settings(tmp_path)) as app:
+        file = await index_file(app.store, app.settings)
+        kept, unusable = file.open(parameters_of(app.settings))
+        assert unusable is None
+        assert kept.last_change == app.index.last_change > 0
+
+
+@pytest.mark.parametrize("content", [b"", b"damaged" * 1000])
+async def test_a_damaged_index_file_is_made_anew(tmp_path: Path, content: bytes) -> None:
+    async with open_corpus(settings(tmp_path)) as corpus:
+        await corpus.desk.import_drafts([draft()], LIBRARY, "test", NOW)
+    (settings(tmp_path).data_dir / INDEX_NAME).write_bytes(content)
+    async with build(settings(tmp_path)) as app:
         assert len(await app.asker.search(Asked("byron", NOW), 5)) == 1
 
 
