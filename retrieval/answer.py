@@ -191,7 +191,8 @@ class _Decision:
         return choice.answer is not None or kind not in _NEEDS_SPAN
 
     def _answered(self, best: Choice, confidence: float) -> Answer:
-        sure = [c for c in self._choices if self._is_said(c) and self._weighing.confidence(c) >= self._limits.confidence]
+        least = self._limits.confidence
+        sure = [c for c in self._choices if self._is_said(c) and self._weighing.confidence(c) >= least]
         rivals = self._rivals(best, sure)
         if rivals:
             return self._needs_detail(confidence, rivals)

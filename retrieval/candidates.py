@@ -175,10 +175,15 @@ def _coordinated(
             run.append(name)
 
 
+_PLACED: Final = re.compile(r"\b(?:in|at|near|from) $")
+
+
 def _name_quality(sentence: Sentence, name: Name, quality: float, question: Question) -> float:
     count = name.span.of(sentence.text).count(" ") + 1
     if question.kind is Kind.PERSON and name.kind is NameKind.OTHER and question.roles:
         quality = 0.7 if count in {2, 3} else 0.35
+    if name.kind is NameKind.OTHER and _PLACED.search(sentence.text, max(0, name.span.start - 10), name.span.start):
+        quality *= 0.4  # `in Leipzig`: more likely a place that no list knows
     if question.kind is Kind.PERSON and name.kind is NameKind.PERSON and count == 1:
         quality = 0.6  # a surname: the full name, where it stands, is the better answer
     return quality

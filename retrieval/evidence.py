@@ -67,6 +67,7 @@ class Features:
     content_and_kind: float
     names_and_content: float
     elsewhere: float
+    stranger: float
     everything: float
 
     def by_name(self) -> dict[str, float]:
@@ -178,6 +179,7 @@ class Weighing:
             content_and_kind=content * kind,
             names_and_content=names * content,
             elsewhere=float(own_names == 0.0 and _has_other_subject(sentence, answer)),
+            stranger=float(view.misses_name[i] and _names_somebody_else(sentence, answer, view)),
             everything=names * view.case * content * kind,
         )
         return Choice(context, i, self._model.ranking.of(features.by_name()), features, answer)
@@ -194,6 +196,17 @@ def _has_other_subject(sentence: Sentence, answer: Span | None) -> bool:
         and not (answer and name.span.overlaps(answer))
         for name in sentence.names
     )
+
+
+def _names_somebody_else(sentence: Sentence, answer: Span | None, view: ArticleView) -> bool:
+    """Whether the sentence names a person or firm that is neither the answer nor in the question."""
+    asked = {place for lens in view.lenses for place in lens.places(sentence)}
+    for name in sentence.names:
+        first, last = sentence.word_range(name.span)
+        other = name.kind in {NameKind.PERSON, NameKind.ORGANISATION, NameKind.OTHER} and first > 0
+        if other and not (answer and name.span.overlaps(answer)) and asked.isdisjoint(range(first, last)):
+            return True
+    return False
 
 
 def _order(choice: Choice) -> tuple[float, int, int, int]:

@@ -29,6 +29,19 @@ _REACH_WORDS: Final = 7.0
 """The distance at which closeness has fallen to 1/e."""
 
 
+_SAYING: Final = re.compile(
+    r"\b(?:say|said|saying|tell|told|write|wrote|written|call|called|describe|described|respond|responded|react|"
+    r"reacted|argue|argued|"
+    r"comment|commented|explain|explained|warn|warned|claim|claimed|put|characteri[sz]e|state|stated|tweet|tweeted|think|promise|announce)\b",
+    re.IGNORECASE,
+)
+_PRONOUN_SAYS: Final = re.compile(
+    r"\b(?:he|she|they|it) (?:\w+ )?(?:said|says|wrote|added|argued|told|called|noted|warned|explained|described|held|found)\b|"
+    r"\b(?:said|wrote|added) (?:he|she|they|it)\b",
+    re.IGNORECASE,
+)
+
+
 class Fitting:
     """Finds short answers to one question; `weights` go with its concepts."""
 
@@ -45,6 +58,9 @@ class Fitting:
         fits = [(self._fit(sentence, candidate, places), candidate.span) for candidate in found]
         if self.question.roles:
             fits = [(fit * self._role_fit(sentence, span, places), span) for fit, span in fits]
+        if self.question.kind is Kind.QUOTE:
+            speaker = self._speaker_fit(sentence, places)
+            fits = [(fit * speaker, span) for fit, span in fits]
         best, span = max(fits, key=lambda fit: (round(fit[0], 6), -fit[1].start, len(fit[1])))
         return (span, min(1.0, best)) if best > _LEAST_FIT[self.question.kind in TYPED] else (None, 0.0)
 
@@ -98,11 +114,28 @@ class Fitting:
         asked = {p for c, at in zip(self.question.concepts, places, strict=True) if c.part is Part.NAME for p in at}
         roles = {p for c, at in zip(self.question.concepts, places, strict=True) if c.part is Part.ROLE for p in at}
         for place in sorted(roles):
+            if self._is_other_office(sentence, place):
+                continue
             gap = place - last if place >= last else first - place - 1 if place < first else 0
             if gap <= 12:
                 other = 0.4 if _other_person_between(sentence, span, place) else 1.0
                 best = max(best, other * math.exp(-gap / 8) * self._owner_fit(sentence, place, asked))
         return best
+
+    def _is_other_office(self, sentence: Sentence, place: int) -> bool:
+        """`Attorney General` where an attorney is asked for."""
+        following = sentence.forms[place + 1 : place + 2]
+        return following == ("general",) and "general" not in self.question.text.lower()
+
+    def _speaker_fit(self, sentence: Sentence, places: Sequence[Sequence[int]]) -> float:
+        """Whether the one whose words are asked for speaks here (0..1): by name or office, or by a pronoun."""
+        said = _SAYING.search(self.question.text)
+        speakers = [
+            at for c, at in zip(self.question.concepts, places, strict=True) if said and c.span.end <= said.start()
+        ]
+        if not speakers or any(speakers):
+            return 1.0
+        return 0.75 if _PRONOUN_SAYS.search(sentence.text) else 0.4
 
     def _owner_fit(self, sentence: Sentence, place: int, asked: set[int]) -> float:
         """Whose role it is: 1 where the asked name owns it or nobody is named, 0 where another name does."""

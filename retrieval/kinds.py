@@ -54,7 +54,7 @@ _KINDS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = tuple(
         (r"\b(?:docket|case|file|index|civil action) (?:number|no\b\.?)|\bdocket\b", Kind.DOCKET),
         (r"\b(?:what|which|by what) (?:was |is |were )?(?:the )?(?:\w+ ){0,2}(?:vote|margin|split|tally)\b", Kind.VOTE),
         (r"\bhow old\b|\bwhat age\b", Kind.AGE),
-        (rf"\bhow (?:many|much) {_TIME_UNIT}\b|\bhow long\b|\bfor how long\b|\bwhat (?:was|is) the (?:length|duration|prison term|sentence)\b|\bhow (?:much time|soon|quickly)\b", Kind.DURATION),
+        (rf"\bhow (?:many|much) {_TIME_UNIT}\b|\bhow long\b|\bfor how long\b|\bwhat (?:was|is) the (?:length|duration|prison term|sentence)\b|\bhow (?:much time|soon|quickly)\b|\bwhat (?:prison |jail )?(?:sentence|term)\b", Kind.DURATION),
         (r"\bwhat (?:percentage|percent|share|proportion|fraction|portion)\b|\bhow many percent\b|\bhow much of\b", Kind.PERCENT),
         (rf"\bhow (?:big|large|high|small|steep|hefty|heavy|expensive|costly)\b[^?]*\b{_BIG}|\b{_ASKS} (?:\w+ ){{0,3}}{_BIG}\b(?! (?:about|over|case|based))|\bhow (?:big|large|high|steep|expensive|costly)\b(?= (?:was|is|were|are) )|\bhow much\b|\bhow many (?:dollars|euros|pounds|yen|francs)\b|\b(?:valued at|worth)\b|\bwhat did [^?]* (?:cost|pay)\b|\bwhat (?:does|do|must|will) [^?]* (?:cost|pay|owe)\b", Kind.MONEY),
         (r"\bhow many\b|\bwhat number\b|\bwhat is the number\b|\bnumber of\b(?=[^?]*\?)|\bhow often\b", Kind.NUMBER),

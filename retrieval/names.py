@@ -145,17 +145,24 @@ _OPENING: Final = frozenset(
     "according although because not no one two three some many most such last next earlier later separately meanwhile however "
     "investigators officials lawyers prosecutors judges regulators commissioners justices researchers users critics experts shares "
     "yes what who where why how which whether there here then now also only even still yet instead additionally despite unlike like "
-    "i you your our my each every all any another other".split()
+    "i you your our my each every all any another other roughly about nearly almost around more less over founder founders asked told once twice".split()
 )  # fmt: skip
 
 
 def _without_opening(sentence: str, words: list[Span]) -> list[Span]:
     """Without the function words that only stand in capitals because the sentence begins there."""
-    while words and fold(words[0].of(sentence)).strip(".,") in _OPENING:
+    while words and _only_opens(fold(words[0].of(sentence)).strip(".,")):
         words = words[1:]
     while words and fold(words[-1].of(sentence)) in {"of", "for", "and", "the", "&", "de", "la", "van", "von"}:
         words = words[:-1]
     return words
+
+
+def _only_opens(word: str) -> bool:
+    """A word that is no name, or (`Separately`) an adverb at the head of a sentence."""
+    return word in _OPENING or (
+        word.endswith("ly") and len(word) > 5 and word not in gazetteer().first_names | gazetteer().places
+    )
 
 
 def _without_origin(sentence: str, words: list[Span]) -> list[list[Span]]:
@@ -165,7 +172,8 @@ def _without_origin(sentence: str, words: list[Span]) -> list[list[Span]]:
         COURT.search(" ".join(w.of(sentence) for w in words)) or LAW.search(" ".join(w.of(sentence) for w in words))
     ):
         at = texts.index("of")
-        if at >= 2 and any(text in gazetteer().first_names for text in texts[:at]):
+        person = any(text in gazetteer().first_names | gazetteer().person_titles for text in texts[:at])
+        if at >= 2 and person and texts[at - 1] not in gazetteer().org_words | gazetteer().person_titles:
             return [words[:at], words[at + 1 :]]
     return [words]
 

@@ -50,6 +50,12 @@ class ArticleView:
         missed: Levels = 1 - gaps.max(axis=1, initial=0.0)
         return missed
 
+    @property
+    def misses_name(self) -> npt.NDArray[np.bool_]:
+        """Whether the sentence itself says nothing of at least one of the names."""
+        missed: npt.NDArray[np.bool_] = (self.own[:, self._is_name] == 0).any(axis=1)
+        return missed
+
     def _around(self) -> Levels:
         """What the neighbours, the passage, the title and the article say."""
         heading = self.context.profile.heading

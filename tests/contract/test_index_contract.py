@@ -360,7 +360,10 @@ def test_a_guild_sees_the_library_and_its_own(make: Make) -> None:
     corpus.write(GUILDS_OWN)
     found = set(keys(filled(make, corpus), corpus, "lighthous secret", Filters((LIBRARY, GUILD))))
     assert found == {"brindle", "corvane", "notes", "memo", "memo2"}
-    assert filled(make, corpus).snapshot().statistics(["memo", "corvan"], [GUILD]).containing == {"memo": 2, "corvan": 0}
+    assert filled(make, corpus).snapshot().statistics(["memo", "corvan"], [GUILD]).containing == {
+        "memo": 2,
+        "corvan": 0,
+    }
 
 
 def test_the_order_of_collections_in_a_question_makes_no_difference(make: Make) -> None:

@@ -25,7 +25,9 @@ class Line:
     terms: tuple[str, ...]
 
 
-def library_scores(texts: Sequence[Sequence[str]], terms: Iterable[str], parameters: Parameters) -> npt.NDArray[np.float64]:
+def library_scores(
+    texts: Sequence[Sequence[str]], terms: Iterable[str], parameters: Parameters
+) -> npt.NDArray[np.float64]:
     """What the library, unchanged, gives each text for these terms; zeros where it would fail for want of words."""
     if not any(texts):
         return np.zeros(len(texts))

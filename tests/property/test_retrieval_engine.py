@@ -26,7 +26,20 @@ words_of_passage = st.lists(st.sampled_from(VOCABULARY), max_size=12).map(" ".jo
 paragraphs = st.lists(words_of_passage.map(lambda text: f"{text}."), min_size=1, max_size=4)
 queries = st.lists(
     st.sampled_from(
-        ["harbor", "map", "tide", "court", "fine", "appeal", "judg", "@amazon web services", "web", "u.s.", "2021", "none"]
+        [
+            "harbor",
+            "map",
+            "tide",
+            "court",
+            "fine",
+            "appeal",
+            "judg",
+            "@amazon web services",
+            "web",
+            "u.s.",
+            "2021",
+            "none",
+        ]
     ),
     max_size=5,
 )
@@ -194,7 +207,9 @@ def test_with_the_monotone_idf_every_passage_with_a_word_of_the_question_is_foun
 
 
 @given(st.lists(words_of_passage, min_size=1, max_size=6), queries, visible)
-def test_another_guilds_articles_change_no_score(texts: list[str], terms: list[str], names: tuple[Collection, ...]) -> None:
+def test_another_guilds_articles_change_no_score(
+    texts: list[str], terms: list[str], names: tuple[Collection, ...]
+) -> None:
     ours = [name for name in names if name != Collection(8)]
     corpus = FakeCorpus("".join(notation("a", name, "2021-01-21", texts) for name in (LIBRARY, Collection(7))))
     alone = EmbeddedIndex()

@@ -34,27 +34,27 @@ NEWS = """
 """
 
 
-def snapshot_of(corpus: FakeCorpus, parameters: Parameters | None = None) -> EmbeddedSnapshot:
-    index = EmbeddedIndex(parameters)
-    index.apply(asyncio.run(corpus.changes(0, 1_000)))
-    return index.snapshot()
-
-
 def behaviour(snapshot: EmbeddedSnapshot) -> list[object]:
     """All that can be asked of a snapshot."""
     found: list[object] = [snapshot.last_change, snapshot.languages, snapshot.passages, set(snapshot.collections)]
     for names in ((LIBRARY,), (GUILD,), (LIBRARY, GUILD)):
         found += [snapshot.publications(names), snapshot.statistics(TERMS, names)]
         found += [snapshot.search({term: 1.0}, Filters(names), 50) for term in TERMS]
-        found.append(snapshot.search(dict.fromkeys(TERMS, 1.0), Filters(names, publications=("paper one", "blatt")), 50))
+        found.append(
+            snapshot.search(dict.fromkeys(TERMS, 1.0), Filters(names, publications=("paper one", "blatt")), 50)
+        )
     return found
 
 
 @cache
 def sample() -> tuple[EmbeddedSnapshot, bytes]:
-    """A snapshot with three segments, one of them partly removed, and its file's content."""
+    """A snapshot of two collections, one article removed from it again, and its file's content."""
     corpus = FakeCorpus(NEWS)
-    snapshot = snapshot_of(corpus)
+    index = EmbeddedIndex()
+    index.apply(asyncio.run(corpus.changes(0, 10)))
+    corpus.remove("b")
+    index.apply(asyncio.run(corpus.changes(3, 10)))
+    snapshot = index.snapshot()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "index.npz"
         save(snapshot, path, STAMP)
@@ -86,7 +86,9 @@ def test_what_is_saved_is_loaded_with_equal_answers(
     index = EmbeddedIndex(Parameters(idf=idf))
     for key, collection, language, text in written:
         where = "" if collection == LIBRARY else f" | {collection}"
-        corpus.write(f"T {key} | Paper {key} | key={key} | lang={language}{where}\n" + "".join(f"  {p}\n" for p in text))
+        corpus.write(
+            f"T {key} | Paper {key} | key={key} | lang={language}{where}\n" + "".join(f"  {p}\n" for p in text)
+        )
         index.apply(asyncio.run(corpus.changes(index.last_change, 100)))
     for article in list(corpus.articles):
         if article.key in removed:
