@@ -5,7 +5,8 @@ an acronym. Function words are left out. Where a name has several known forms (`
 stands beside the terms of its words, so that `AWS` finds `Amazon Web Services` and the other way round.
 
 What is only tuned for English: the aliases and the groups of verbs. Stems and function words follow the language where
-Snowball knows it; other languages are indexed by their words as they stand.
+Snowball knows it, beside the English stem, so that a question in English finds them too; languages that Snowball
+doesn't know have the English stem alone.
 """
 
 from __future__ import annotations

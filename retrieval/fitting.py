@@ -36,7 +36,8 @@ _SAYING: Final = re.compile(
     re.IGNORECASE,
 )
 _PRONOUN_SAYS: Final = re.compile(
-    r"\b(?:he|she|they|it) (?:\w+ )?(?:said|says|wrote|added|argued|told|called|noted|warned|explained|described|held|found)\b|"
+    r"\b(?:he|she|they|it) (?:\w+ )?(?:said|says|wrote|added|argued|told|called|noted|warned|explained|described|"
+    r"held|found)\b|"
     r"\b(?:said|wrote|added) (?:he|she|they|it)\b",
     re.IGNORECASE,
 )

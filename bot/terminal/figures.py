@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import math
-import re
-import string
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rich.progress import track
@@ -17,57 +13,19 @@ from bot.terminal.face import EMPTY, block
 from bot.terminal.question_sets import read_articles, read_queries
 from bot.terminal.session import Exit
 from bot.views.wording import plural
-from corpus.text import fold
 from retrieval import bench
 from retrieval.errors import BadQuestionSet
-from retrieval.model import Answered, Asked, NotAQuestion, Partial
+from retrieval.evaluate import DEPTH, Figures, count
+from retrieval.model import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from bot.terminal.as_json import Json
-    from bot.terminal.question_sets import Query
     from bot.terminal.session import Session
     from retrieval.answer import Asker
-    from retrieval.model import Answer, Evidence
-
-DEPTH = 10
-SPARE_WORDS = 3
-"""A short answer may be this many words longer than the accepted one that it holds."""
-
-
-@dataclass(slots=True)
-class Figures:
-    """What was counted over the questions of a set; shares are 0..1 of the questions they can be told for."""
-
-    name: str
-    ranks: list[float] = field(default_factory=list)
-    gains: list[float] = field(default_factory=list)
-    recalled: list[float] = field(default_factory=list)
-    sentences: list[bool] = field(default_factory=list)
-    spans: list[bool] = field(default_factory=list)
-    refused: list[bool] = field(default_factory=list)
-    wrongly_refused: list[bool] = field(default_factory=list)
-    ms: list[float] = field(default_factory=list)
-
-    def told(self) -> dict[str, Json]:
-        """The figures by name; None where no question of the set tells it."""
-        return {
-            "set": self.name,
-            "questions": len(self.ms),
-            "hit@1": _mean([rank == 1 for rank in self.ranks]),
-            "hit@5": _mean([rank <= 5 for rank in self.ranks]),
-            f"recall@{DEPTH}": _mean(self.recalled),
-            f"mrr@{DEPTH}": _mean([1 / rank for rank in self.ranks]),
-            f"ndcg@{DEPTH}": _mean(self.gains),
-            "sentence": _mean(self.sentences),
-            "span": _mean(self.spans),
-            "refusal": _mean(self.refused),
-            "wrong refusal": _mean(self.wrongly_refused),
-            "ask p50 ms": _quantile(self.ms, 0.5),
-            "ask p95 ms": _quantile(self.ms, 0.95),
-        }
+    from retrieval.evaluate import Query
 
 
 def evaluate(session: Session, folder: Path, *, limit: int | None, as_json: bool) -> Exit:
@@ -126,73 +84,11 @@ async def _measured(session: Session, asker: Asker, name: str, queries: Sequence
         asked = Asked(query.text, query.as_of or session.now())
         began = time.perf_counter()
         answer = await asker.ask(asked)
-        figures.ms.append((time.perf_counter() - began) * 1000)
+        ms = (time.perf_counter() - began) * 1000
         found = await asker.search(asked, DEPTH * 5)
         keys = list(dict.fromkeys(each.article.key for each in found))[:DEPTH]
-        _count(figures, query, answer, keys)
+        count(figures, query, answer, keys, ms)
     return figures
-
-
-def _count(figures: Figures, query: Query, answer: Answer, keys: Sequence[str]) -> None:
-    claims = isinstance(answer, Answered | Partial)
-    if not query.relevant:
-        figures.refused.append(not claims)
-        return
-    figures.wrongly_refused.append(not claims)
-    figures.ranks.append(next((rank for rank, key in enumerate(keys, 1) if key in query.relevant), math.inf))
-    figures.recalled.append(len(query.relevant & set(keys)) / min(len(query.relevant), DEPTH))
-    figures.gains.append(_ndcg(keys, query.relevant))
-    if query.answers:
-        first = _first(answer)
-        figures.sentences.append(first is not None and _holds(first.text, query.answers))
-        figures.spans.append(first is not None and _is_span(first.short_answer, query.answers))
-
-
-def _first(answer: Answer) -> Evidence | None:
-    """What is shown first: evidence, else the closest passage."""
-    match answer:
-        case NotAQuestion():
-            return None
-        case Answered(_, evidence) | Partial(_, evidence) if evidence:
-            return evidence[0]
-        case Answered():
-            return None
-        case _:
-            return answer.closest[0] if answer.closest else None
-
-
-def _ndcg(keys: Sequence[str], relevant: frozenset[str]) -> float:
-    """Normalised discounted cumulative gain with binary relevance (Järvelin and Kekäläinen 2002)."""
-    gain = sum(1 / math.log2(rank + 1) for rank, key in enumerate(keys, 1) if key in relevant)
-    ideal = sum(1 / math.log2(rank + 1) for rank in range(1, min(len(relevant), DEPTH) + 1))
-    return gain / ideal
-
-
-_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
-_MARKS = str.maketrans("", "", string.punctuation + "“”‘’–—")
-
-
-def normalised(text: str) -> str:
-    """The text as answers are compared: folded, without punctuation, articles and extra spaces (SQuAD's rule)."""
-    return " ".join(_ARTICLES.sub(" ", fold(text).translate(_MARKS)).split())
-
-
-def _holds(text: str, answers: Sequence[str]) -> bool:
-    words = f" {normalised(text)} "
-    return any(f" {normalised(answer)} " in words for answer in answers)
-
-
-def _is_span(span: str | None, answers: Sequence[str]) -> bool:
-    held = [normalised(answer).split() for answer in answers if span and _holds(span, [answer])]
-    return bool(span and held) and len(normalised(span or "").split()) <= max(map(len, held)) + SPARE_WORDS
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return round(sum(values) / len(values), 4) if values else None
-
-
-def _quantile(values: Sequence[float], share: float) -> float | None:
-    return round(sorted(values)[min(int(len(values) * share), len(values) - 1)], 2) if values else None
 
 
 def _shown(value: Json) -> str:

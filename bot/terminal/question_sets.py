@@ -11,7 +11,7 @@ A folder holds `corpus.jsonl` (`_id`, `title`, `text`, and where known `metadata
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -19,22 +19,12 @@ from bot.terminal.moments import asking_time
 from corpus.model import LIBRARY, Article
 from corpus.passages import split
 from retrieval.errors import BadQuestionSet
+from retrieval.evaluate import Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question of a set: the keys of the documents that are relevant to it, and the answers that are accepted."""
-
-    id: str
-    text: str
-    relevant: frozenset[str]
-    answers: tuple[str, ...] = ()
-    as_of: datetime | None = None
 
 
 def read_articles(file: Path) -> Iterator[Article]:

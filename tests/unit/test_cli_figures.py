@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.terminal.figures import Figures, normalised
 from bot.terminal.question_sets import read_articles, read_queries
 from retrieval.errors import BadQuestionSet
+from retrieval.evaluate import Figures, normalised
 from tests.fakes.program import Program
 
 if TYPE_CHECKING:
