@@ -157,7 +157,9 @@ def parameters_of(settings: Settings) -> Parameters:
 def _asker(index: EmbeddedIndex, articles: Articles, settings: Settings) -> Asker:
     from retrieval.answer import Asker, Limits  # noqa: PLC0415 - see `parameters_of`
 
-    return Asker(index, articles, Limits(evidence=settings.answer.max_evidence, closest=settings.answer.closest))
+    asker = Asker(index, articles, Limits(evidence=settings.answer.max_evidence, closest=settings.answer.closest))
+    asker.prepare()
+    return asker
 
 
 def prepare(data_dir: Path) -> None:

@@ -31,7 +31,7 @@ from bot.records import Database, GuildRecords, Records
 from bot.views import notices
 from bot.views.buttons import Action, Press, receiver
 from bot.views.notices import Notice
-from bot.workload import Workload
+from bot.workload import Turnstile, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
@@ -88,11 +88,16 @@ class Parts(Protocol):
         ...
 
 
+_EACH_TURN = 8
+"""Interactions begun in one turn of the event loop: each takes it about a millisecond."""
+
+
 class Tree(app_commands.CommandTree["AmicusClient"]):
     """The commands; whatever fails in one of them is reported in one way."""
 
     async def interaction_check(self, interaction: discord.Interaction[AmicusClient], /) -> bool:
         """False for a command that comes while the bot is stopping; the member is told to try again."""
+        await self.client.turnstile.enter()
         if not self.client.stopping or interaction.type is discord.InteractionType.autocomplete:
             return True
         await interaction.response.send_message(view=Notice(notices.STOPPING), ephemeral=True)
@@ -127,6 +132,7 @@ class AmicusClient(commands.Bot):
         self._parts = parts
         self.records = Records(parts.store)
         self.workload = Workload(settings.limits.concurrent)
+        self.turnstile = Turnstile(_EACH_TURN)
         self.services = _services(parts, self.records, self.workload)
         self._presses: dict[Action, OnPress] = {}
         self._background = Background()

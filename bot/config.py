@@ -61,11 +61,11 @@ class AnswerSettings(Section):
 class LimitSettings(Section):
     """How much may be asked. A burst is what may be asked at once after a pause."""
 
-    member_per_minute: int = Field(default=6, ge=1, le=600, description="questions a member may ask per minute")
-    member_burst: int = Field(default=5, ge=1, le=600, description="questions a member may ask at once after a pause")
-    guild_per_minute: int = Field(default=120, ge=1, le=60_000, description="questions per minute from one guild")
-    guild_burst: int = Field(default=60, ge=1, le=60_000, description="questions from one guild at once after a pause")
-    concurrent: int = Field(default=100, ge=1, le=1000, description="questions worked on at once, from everywhere")
+    member_per_minute: int = Field(default=30, ge=1, le=600, description="questions a member may ask per minute")
+    member_burst: int = Field(default=20, ge=1, le=600, description="questions a member may ask at once after a pause")
+    guild_per_minute: int = Field(default=600, ge=1, le=60_000, description="questions per minute from one guild")
+    guild_burst: int = Field(default=200, ge=1, le=60_000, description="questions from one guild at once after a pause")
+    concurrent: int = Field(default=8, ge=1, le=1000, description="questions worked on at once, from everywhere")
     exempt_members: tuple[Snowflake, ...] = Field(
         default=(), max_length=100, strict=False, description="ids of members whom no limit concerns"
     )

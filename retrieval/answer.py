@@ -6,7 +6,10 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
 from typing import Final, Protocol
 
 from corpus.model import Article, Passage, Span
@@ -29,11 +32,14 @@ from retrieval.model import (
     Partial,
     Topic,
 )
-from retrieval.names import NameKind
-from retrieval.question import Part, Question, parse
+from retrieval.names import NameKind, gazetteer
+from retrieval.question import Part, Question, holds_phrases, parse
+from retrieval.scoring import shipped_model
 from retrieval.sentence import Reader
 
 _LEAST_ARTICLES: Final = 3
+_PHRASE_DEPTH: Final = 10
+"""A quoted phrase is looked for among so many times more passages than are shown."""
 
 
 class Articles(Protocol):
@@ -53,7 +59,7 @@ class Limits:
     passages_read: int = 24
     evidence: int = 5
     closest: int = 3
-    confidence: float = 0.45
+    confidence: float = 0.47
     whole_article_passages: int = 16
 
 
@@ -79,6 +85,14 @@ class Asker:
         self._articles = articles
         self._limits = limits or Limits()
         self._reader = Reader()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="weighing")
+
+    @staticmethod
+    def prepare() -> None:
+        """The word lists and weights are read, so that the first question doesn't wait for them."""
+        parse("Who is the judge in A v. B?", datetime.min.replace(tzinfo=UTC))
+        gazetteer()
+        shipped_model()
 
     async def ask(self, asked: Asked) -> Answer:
         """The answer to one question, seen through one snapshot of the index."""
@@ -92,19 +106,23 @@ class Asker:
         filters = _narrowed(asked.filters, question)
         hits = snapshot.search(_weighted_terms(question), filters, self._limits.passages)
         articles = await self._articles.read(_best_articles(hits, self._limits.articles))
-        # The weighing is plain Python over a few dozen passages: in a thread the event loop stays free.
-        return await asyncio.to_thread(self._answer, question, filters, snapshot, hits, articles)
+        # The weighing is plain Python over a few dozen passages: in a thread the event loop stays free, and in one
+        # thread questions don't take the interpreter from each other.
+        weigh = partial(self._answer, question, filters, snapshot, hits, articles)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, weigh)
 
     async def search(self, asked: Asked, k: int) -> list[Found]:
         """The `k` best passages for the words, best first; what was removed meanwhile is left out."""
         snapshot = self._index.snapshot()
         question = parse(asked.text, asked.as_of, snapshot.languages)
-        hits = snapshot.search(Counter(question.terms), asked.filters, k)
+        depth = k * _PHRASE_DEPTH if question.phrases else k
+        hits = snapshot.search(Counter(question.terms), asked.filters, depth)
         articles = await self._articles.read(list(dict.fromkeys(hit.article_id for hit in hits)))
         passages = {passage.id: passage for article in articles.values() for passage in article.passages}
-        return [
+        found = [
             Found(hit, articles[hit.article_id], passages[hit.passage_id]) for hit in hits if hit.passage_id in passages
         ]
+        return [each for each in found if holds_phrases(question, each.text)][:k]
 
     def _answer(
         self,
@@ -114,20 +132,22 @@ class Asker:
         hits: Sequence[Hit],
         articles: Mapping[int, Article],
     ) -> Answer:
-        contexts = self._contexts(hits, articles)
+        contexts = self._contexts(question, hits, articles)
         question = with_names(question, contexts)
         terms = list(dict.fromkeys(term for concept in question.concepts for term in concept.every_term))
         statistics = snapshot.statistics(terms, filters.collections)
         weighing = Weighing(question, statistics, {hit.passage_id: hit.score for hit in hits})
         return _Decision(question, contexts, weighing, self._limits).answer()
 
-    def _contexts(self, hits: Sequence[Hit], articles: Mapping[int, Article]) -> list[Context]:
+    def _contexts(self, question: Question, hits: Sequence[Hit], articles: Mapping[int, Article]) -> list[Context]:
         """The best articles as far as they are read: `passages_read` in all, but at least the first three."""
         wanted = {hit.passage_id for hit in hits}
         contexts: list[Context] = []
         left = self._limits.passages_read
         for number in _best_articles(hits, self._limits.articles):
             if number in articles and (left > 0 or len(contexts) < _LEAST_ARTICLES):
+                if not holds_phrases(question, articles[number].text):
+                    continue
                 passages = self._passages(articles[number], wanted)
                 left -= len(passages)
                 sentences = [s for passage in passages for s in self._reader.passage(articles[number], passage)]
@@ -186,6 +206,8 @@ class _Decision:
     def _is_said(self, choice: Choice) -> bool:
         """Whether the sentence holds what was asked: a span of the asked form, or itself the yes or no."""
         kind = self._question.kind
+        if choice.features.case < _LEAST_CASE:
+            return False  # a wrong case is the worst answer
         if kind is Kind.YES_NO:
             return choice.features.kind >= _LEAST_SAID  # what only stands around it decides nothing
         return choice.answer is not None or kind not in _NEEDS_SPAN
@@ -245,14 +267,17 @@ class _Decision:
         question = self._question
         covering = [c for c in self._contexts if _covers(question, c)]
         strangers = unheard(question, self._contexts)
+        source = f" of {question.publications[0]}" if question.publications else ""
+        if question.phrases and not self._contexts:
+            return f"No article{source} holds the words “{question.phrases[0]}”."
         if question.case and not covering:
-            return f"No article covers {question.case.surface}."
+            return f"No article{source} covers {question.case.surface}."
         if strangers:
-            return f"No article speaks of {_joined([c.surface for c in strangers])}."
+            return f"No article{source} speaks of {_joined([c.surface for c in strangers])}."
         if not question.concepts:
             return "Name the case, the company or the law that you mean."
         if not covering:
-            return "No article covers this."
+            return f"No article{source} covers this."
         names = [c.surface for c in question.names]
         about = f"{_joined(names)}" if names else "this"
         count = f"{len(covering)} articles mention" if len(covering) > 1 else "One article mentions"
@@ -262,6 +287,7 @@ class _Decision:
 
 _OF_ONE_CASE: Final = frozenset({Kind.PERSON, Kind.COURT, Kind.DOCKET, Kind.VOTE})
 _NEEDS_SPAN: Final = SURE | {Kind.PERSON, Kind.ORGANISATION, Kind.PLACE}
+_LEAST_CASE: Final = 0.75
 _LEAST_SAID: Final = 0.6
 _RIVAL_MARGIN: Final = 0.1
 _MOST_CHOICES: Final = 5
@@ -279,7 +305,7 @@ def _short(choice: Choice) -> str:
 
 def _covers(question: Question, context: Context) -> bool:
     if question.case:
-        return case_level(question, context.profile) >= 0.6
+        return case_level(question, context.profile) >= _LEAST_CASE
     return all(article_level(concept, context.profile) > 0 for concept in question.names)
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from corpus.model import Span
 from retrieval.kinds import Kind
-from retrieval.names import Name, NameKind, courts, laws
+from retrieval.names import Name, NameKind, courts, gazetteer, laws
 from retrieval.periods import DATE_PATTERN
 from retrieval.question import Question
 from retrieval.sentence import Sentence
@@ -69,6 +69,10 @@ DOCKET: Final = re.compile(
 _MONTHS: Final = re.compile(DATE_PATTERN, re.IGNORECASE)
 _WEEKDAY: Final = re.compile(
     r"\b(?:(?:on|last|late|early|this|next) )?((?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?: (?:morning|afternoon|evening|night))?|\b(?:(?:earlier|later) )?(?:last|this|next) (?:week|month|year|spring|summer|autumn|fall|winter)\b|\b(?:yesterday|today|tomorrow)\b"
+)
+_BARE_MONTH: Final = re.compile(
+    r"\b(?:in|for|by|since|until|from|last|next|this|that|early|late|mid) ((?:early |mid-|late )?"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December))\b(?! [0-9])"
 )
 _EARLY: Final = re.compile(
     r"(?:(?:early|mid|late)[ -](?:in )?|the (?:end|beginning|start|summer|spring|fall|autumn|winter) of )$",
@@ -242,6 +246,8 @@ def _dates(sentence: Sentence, _: Question) -> Iterator[Candidate]:
         start = before.start() if before else found.start()
         exact = sum(c.isdigit() for c in text)
         yield Candidate(Span(start, found.end()), 1.0 if exact >= 4 else 0.85)
+    for found in _BARE_MONTH.finditer(sentence.text):
+        yield Candidate(Span(found.start(1), found.end(1)), 0.8)
     for found in _WEEKDAY.finditer(sentence.text):
         yield Candidate(Span(found.start(1), found.end(1)) if found[1] else Span(*found.span()), 0.6)
 
@@ -338,6 +344,9 @@ def _reasons(sentence: Sentence, _: Question) -> Iterator[Candidate]:
             yield Candidate(head_phrase(sentence.text, _without_comma(sentence.text, span), least=4), quality)
 
 
+_OFFICE: Final = r"\b((?:[A-Z][\w.&]+(?:['’]s)? )?(?:[a-z][a-z-]+ ){1,4})"
+
+
 def _definitions(sentence: Sentence, question: Question) -> Iterator[Candidate]:
     for concept in question.concepts:
         last = concept.surface.split()[-1]
@@ -359,6 +368,9 @@ def _definitions(sentence: Sentence, question: Question) -> Iterator[Candidate]:
                         ),
                         quality,
                     )
+        for found in re.finditer(rf"{_OFFICE}(?:[A-Z][\w.-]+ ){{0,2}}{re.escape(last)}\b", sentence.text):
+            if found[1].split()[-1] in gazetteer().person_roles | gazetteer().person_titles:
+                yield Candidate(Span(found.start(1), found.start(1) + len(found[1].rstrip())), 0.75)
     for name in sentence.names:
         if name.title and any(
             name.span.of(sentence.text).lower().endswith(c.surface.lower().split()[-1]) for c in question.concepts

@@ -97,15 +97,25 @@ class Fitting:
             return 0.12
         if not said:
             return 0.0
-        if self._asks_for_doer and all(_is_passive(sentence, place) for place in said):
-            return -0.4
+        passive = all(_is_passive(sentence, place) for place in said)
         _, last = sentence.word_range(span)
-        return 0.1 if last <= min(said) else 0.0
+        before = last <= min(said)
+        if self._asks_for_doer:
+            return -0.4 if passive else 0.1 if before else 0.0
+        if self._asks_for_object:
+            return 0.1 if before == passive else -0.3
+        return 0.1 if before else 0.0
 
     @cached_property
     def _asks_for_doer(self) -> bool:
         """Whether the question asks who did something (`who sued X`), not who something was done to."""
         asked = r"(?:who|which [\w ]+?) (?!is|was|are|were|did|does|has|will)\w+"
+        return re.match(asked, self.question.text, re.IGNORECASE) is not None
+
+    @cached_property
+    def _asks_for_object(self) -> bool:
+        """Whether the question asks who something was done to (`which company was fined`)."""
+        asked = r"(?:who|which [\w ]+?) (?:was|were|is|are|has been|have been|got|gets) \w+ed\b"
         return re.match(asked, self.question.text, re.IGNORECASE) is not None
 
     def _role_fit(self, sentence: Sentence, span: Span, places: Sequence[Sequence[int]]) -> float:

@@ -61,9 +61,9 @@ def gazetteer() -> Gazetteer:
     return Gazetteer(**{name: frozenset(str(words).split()) for name, words in lists.items()})
 
 
-_CAPITAL: Final = r"(?:[A-Z]\.(?:[A-Z]\.)*|[A-ZÀ-ÖØ-Þ][\w&]*(?:[-’'][A-Za-zÀ-ÿ]\w*)*|[a-z]{1,2}[A-Z][\w&]*(?:-\w+)*)"
-_PARTICLE: Final = r"(?:de la|de los|de|da|del|della|di|du|van der|van den|van|von der|von|zu|bin|ibn|al|el|la|le|ten|ter|of the|of|for the|for|and|&|the)"
-_SUFFIX: Final = r"(?:,? (?:Jr|Sr|Inc|Corp|Co|Ltd|LLC|LLP|L\.P|PLC|plc|GmbH|AG|S\.A|N\.V)\b\.?)"
+_CAPITAL: Final = r"(?:(?:Dr|Mr|Ms|Mrs|Prof|Sen|Rep|Gov|Hon)\.|[A-Z]\.(?:[A-Z]\.)*|[A-ZÀ-ÖØ-Þ][\w&]*(?:[-’'][A-Za-zÀ-ÿ]\w*)*|[a-z]{1,2}[A-Z][\w&]*(?:-\w+)*)"
+_PARTICLE: Final = r"(?:de[ ]la|de[ ]los|de|da|del|della|di|du|van[ ]der|van[ ]den|van|von[ ]der|von|zu|bin|ibn|al|el|la|le|ten|ter|of[ ]the|of|for[ ]the|for|and|&|the)"
+_SUFFIX: Final = r"(?:,?[ ](?:Jr|Sr|Inc|Corp|Co|Ltd|LLC|LLP|L\.P|PLC|plc|GmbH|AG|S\.A|N\.V)\b\.?)"
 _RUN: Final = re.compile(
     rf"""(?<![\w'’])(?:{_CAPITAL}|§)
          (?:\ (?:{_PARTICLE}\ )?(?:“[A-Z]\w+”\ |"[A-Z]\w+"\ )?(?:{_CAPITAL}|[0-9]{{1,4}}(?=\ [A-Z]))|{_SUFFIX})*""",
@@ -85,7 +85,7 @@ COURT: Final = re.compile(
 LAW: Final = re.compile(
     r"(?:(?:[A-Z][\w’'-]*|and|of|for|the|on|from|by|in|against|to|with|&)(?:,? ))*(?<!\w)"
     r"(?:Act|Law|Code|Regulation|Directive|Treaty|Constitution|Clause|Statute|Convention|Rule|Order)\b(?: of [0-9]{4})?"
-    r"|(?:Section|Sections|Article|Title|Rule|Chapter|Sec\.|Art\.|§) ?[0-9]+[\w.()-]*(?: of the (?:[A-Z]\w+ )*(?:Act|Code|Law|Regulation))?"
+    r"|(?:Section|Sections|Article|Title|Rule|Chapter|Sec\.|Art\.|§) ?[0-9]+(?:[\w.()-]*[\w)])?(?: of the (?:[A-Z]\w+ )*(?:Act|Code|Law|Regulation))?"
     r"|(?:First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Ninth|Tenth|Fourteenth) Amendment"
     r"|(?:[A-Z]\.){1,2} ?(?:[0-9]{1,5})|(?:Senate|House|Assembly) Bill [0-9]+|(?:SB|HB|AB)[ -]?[0-9]+|Proposition [0-9]+"
     r"|\b(?:GDPR|CCPA|CPRA|DMA|DSA|CFAA|DMCA|ECPA|SCA|FISA|BIPA|COPPA|TCPA|VPPA|DTSA|FOIA|HIPAA|FERPA|FCRA|RICO|CDA|PAFACA|AI Act|UCL)\b"

@@ -158,9 +158,13 @@ _GRAMMAR: Final[tuple[tuple[re.Pattern[str], _Reader, bool], ...]] = tuple(
         ),
         (r"today\b", lambda _, t: (t, t), True),
         (r"yesterday\b", lambda _, t: (t - timedelta(days=1), t - timedelta(days=1)), True),
-        (rf"(?:on|last) ({_WEEKDAY})\b", lambda m, t: (_last_weekday(m[1].lower(), t),) * 2, True),
         (
-            rf"(?<!section )(?<!title )(?<!rule )(?<!§ )(?<!no. )(?:(?:in|on|of|during) )?({DATE_PATTERN})\b(?![:-][0-9a-z])",
+            rf"(?:on|last) ({_WEEKDAY})\b(?!,? {_MONTH})(?!,? {_DAY} {_MONTH})",
+            lambda m, t: (_last_weekday(m[1].lower(), t),) * 2,
+            True,
+        ),
+        (
+            rf"(?<!section )(?<!title )(?<!rule )(?<!§ )(?<!no. )(?:(?:in|on|of|during) )?(?:{_WEEKDAY},? )?({DATE_PATTERN})\b(?![:-][0-9a-z])",
             lambda m, t: read_date(m[1], t),
             False,
         ),

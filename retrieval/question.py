@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Final
 
 from corpus.model import Span
-from corpus.text import Word, fold, words
+from corpus.text import Word, fold, forms, words
 from retrieval.analyser import Analyser, Token, analyser_for, guess_language
 from retrieval.kinds import QUOTED, Kind, kind_of
 from retrieval.model import Topic
@@ -135,6 +135,14 @@ _LATEST: Final = re.compile(
 _STATE_PARTIES: Final = frozenset({"@united states", "peopl", "state", "commonwealth", "govern"})
 
 
+def holds_phrases(question: Question, text: str) -> bool:
+    """Whether the text holds every phrase that the question has in quotation marks, word for word (folded)."""
+    if not question.phrases:
+        return True
+    held = f" {' '.join(forms(text))} "
+    return all(f" {' '.join(forms(phrase))} " in held for phrase in question.phrases)
+
+
 _SAID_BY: Final = re.compile(
     r",? ?\b(?:according to|as reported by|reported by|as reported in|as per|per|in an article (?:by|in|from)|in a report (?:by|from)) "
     r"(?P<name>[^,?]+?)(?=,|\?|$)",
@@ -148,7 +156,7 @@ def said_by(asked: str, publications: Iterable[str]) -> tuple[str, str | None]:
         said = _without_the(fold(found["name"].strip()))
         source = next((name for name in sorted(publications) if _without_the(fold(name)) == said), None)
         if source:
-            return (asked[: found.start()] + asked[found.end() :]).strip(" ,"), fold(source)
+            return (asked[: found.start()] + asked[found.end() :]).strip(" ,"), source
     return asked, None
 
 

@@ -95,7 +95,8 @@ class Profile:
     def case_names(self) -> tuple[str, ...]:
         """The cases that the article names with `v.`, as it first writes each, in order."""
         whole = f"{self.article.title}\n{self.article.text[:_PROFILED_CHARS]}"
-        return tuple(dict.fromkeys(found[0].strip(" ,.") for found in _CASE_NAME.finditer(whole)))
+        names_ = (_DOCKET.sub("", found[0]).strip(" ,.") for found in _CASE_NAME.finditer(whole))
+        return tuple(dict.fromkeys(names_))
 
     @cached_property
     def cases(self) -> tuple[frozenset[str], ...]:
@@ -108,6 +109,8 @@ _PROFILED_CHARS: Final = 40_000
 _BEGINNING_CHARS: Final = 600
 _PARTY: Final = r"(?:[A-Z][\w.&’'-]*|hiQ|eBay|iRobot)(?:,? (?:[A-Z][\w.&’'-]*|of|and|de|the|et al\.?))*"
 _CASE_NAME: Final = re.compile(rf"({_PARTY}),? (?:v|vs|versus)\.? ({_PARTY})")
+
+_DOCKET: Final = re.compile(r",? Nos?\b.*$")
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")

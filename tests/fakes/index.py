@@ -1,4 +1,4 @@
-"""An index that is slow and obviously right: the library's own BM25 over the passages in sight, built anew each time."""
+"""An index that is slow and obviously right: the library's own BM25, built anew for each search."""
 
 from __future__ import annotations
 

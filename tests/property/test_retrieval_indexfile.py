@@ -164,8 +164,8 @@ def test_a_file_of_another_format_or_analysis_is_refused(tmp_path: Path, name: s
     key = f'"{name}": '.encode()
     at = about.index(key) + len(key)
     other = about[:at] + b"[0], " + b'"was": ' + about[at:]
-    with path.open("wb") as file:
-        np.savez(file, **(arrays | {"about": np.frombuffer(other, np.uint8)}))
+    with path.open("wb") as out:
+        np.savez(out, **(arrays | {"about": np.frombuffer(other, np.uint8)}))
     with pytest.raises(IndexUnusable, match="another version"):
         load(path, STAMP, Parameters())
 
@@ -178,8 +178,8 @@ def test_arrays_that_do_not_belong_together_are_refused(tmp_path: Path, name: st
     with path.open("rb") as file, np.load(file) as found:
         arrays = {key: found[key] for key in found.files}
     arrays[f"0/{name}"] = arrays[f"0/{name}"][:-1]
-    with path.open("wb") as file:
-        np.savez(file, **arrays)
+    with path.open("wb") as out:
+        np.savez(out, **arrays)
     with pytest.raises(IndexUnusable):
         load(path, STAMP, Parameters())
 

@@ -30,7 +30,6 @@ def day(text: str) -> date | None:
         ("on 4 March 2021", "2021-03-04", "2021-03-04"),
         ("on the day 4th of March 2021", "2021-03-04", "2021-03-04"),
         ("on March 4th, 2021", "2021-03-04", "2021-03-04"),
-        ("on Thursday, March 4, 2021", "2021-03-04", "2021-03-04"),
         ("on 2021-03-04", "2021-03-04", "2021-03-04"),
         ("on March 4", "2024-03-04", "2024-03-04"),
         ("on December 4", "2023-12-04", "2023-12-04"),
@@ -79,7 +78,7 @@ def test_a_phrase_stands_for_a_range_of_days(phrase: str, since: str, until: str
         "What is Title 2020 about?",
         "docket 2021-cv-00031",
         "What is No. 2021 about?",
-        "Was it February 30, 2021?"[:6],
+        "Was it on February 30, 2021?",
         "How many of the 2500 users?",
         "Who is the judge?",
         "",
@@ -90,7 +89,9 @@ def test_what_is_no_time_is_none(text: str) -> None:
     assert periods(text, FRIDAY) == []
 
 
-@pytest.mark.parametrize("text", ["February 30, 2021", "31 June 2021", "2021-13-01", "2021-02-30", "March April", "", "x"])
+@pytest.mark.parametrize(
+    "text", ["February 30, 2021", "31 June 2021", "2021-13-01", "2021-02-30", "March April", "", "x"]
+)
 def test_a_day_that_does_not_exist_is_no_date(text: str) -> None:
     assert read_date(text, FRIDAY) is None
 
@@ -121,12 +122,14 @@ def test_a_period_holds_its_first_and_last_day_and_no_unknown_one() -> None:
 
 
 PIECES = st.sampled_from(
-    "in on since before after between and the last past this 2021 1999 March may May 4 31 30th of Friday, week days today "
-    "early late mid- , ? 2021-02-30 last-week 0 99".split()
+    "in on since before after between and the last past this 2021 1999 March may May 4 31 30th of Friday, week days "
+    "today early late mid- , ? 2021-02-30 last-week 0 99".split()
 )
 
 
-@given(st.one_of(st.lists(PIECES, max_size=10).map(" ".join), st.text(max_size=60)), st.dates(min_value=date(1900, 1, 1)))
+@given(
+    st.one_of(st.lists(PIECES, max_size=10).map(" ".join), st.text(max_size=60)), st.dates(min_value=date(1900, 1, 1))
+)
 def test_any_text_gives_ranges_that_are_in_order_apart_and_not_upside_down(text: str, today: date) -> None:
     end = 0
     for period in periods(text, today):
