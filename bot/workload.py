@@ -3,45 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
-
-
-class Turnstile:
-    """Lets a few tasks at a time through to the event loop, so that a burst of interactions doesn't hold it up.
-
-    At most `each_turn` pass in one turn of the loop, in the order of their coming.
-    """
-
-    def __init__(self, each_turn: int) -> None:
-        self._each_turn = each_turn
-        self._passed = 0
-        self._waiting: deque[asyncio.Future[None]] = deque()
-
-    async def enter(self) -> None:
-        """It is this task's turn."""
-        if self._passed == 0:
-            asyncio.get_running_loop().call_soon(self._turn)
-        if self._passed >= self._each_turn or self._waiting:
-            place = asyncio.get_running_loop().create_future()
-            self._waiting.append(place)
-            await place
-        else:
-            self._passed += 1
-
-    def _turn(self) -> None:
-        self._passed = 0
-        while self._waiting and self._passed < self._each_turn:
-            place = self._waiting.popleft()
-            if not place.done():  # a task may have been cancelled while it waited
-                place.set_result(None)
-                self._passed += 1
-        if self._passed:
-            asyncio.get_running_loop().call_soon(self._turn)
 
 
 class Workload:

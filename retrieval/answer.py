@@ -267,7 +267,7 @@ class _Decision:
         question = self._question
         covering = [c for c in self._contexts if _covers(question, c)]
         strangers = unheard(question, self._contexts)
-        source = f" of {question.publications[0]}" if question.publications else ""
+        source = f" of {question.publications[0].title()}" if question.publications else ""
         if question.phrases and not self._contexts:
             return f"No article{source} holds the words “{question.phrases[0]}”."
         if question.case and not covering:

@@ -156,7 +156,7 @@ def said_by(asked: str, publications: Iterable[str]) -> tuple[str, str | None]:
         said = _without_the(fold(found["name"].strip()))
         source = next((name for name in sorted(publications) if _without_the(fold(name)) == said), None)
         if source:
-            return (asked[: found.start()] + asked[found.end() :]).strip(" ,"), source
+            return (asked[: found.start()] + asked[found.end() :]).strip(" ,"), fold(source)
     return asked, None
 
 

@@ -140,7 +140,7 @@ class _Recent(Generic[_Key, _Value]):
 class Reader:
     """Reads passages and articles and remembers the last ones: what is asked about often is read once."""
 
-    def __init__(self, *, passages: int = 4_096, articles: int = 1_024) -> None:
+    def __init__(self, *, passages: int = 1_024, articles: int = 256) -> None:
         self._passages: _Recent[tuple[int, int, int], tuple[Sentence, ...]] = _Recent(passages)
         self._profiles: _Recent[tuple[int, int], Profile] = _Recent(articles)
 

@@ -246,7 +246,7 @@ async def test_hostile_text_is_shown_as_text(tmp_path: Path) -> None:
 
 
 async def test_a_question_is_acknowledged_within_300_ms_while_a_hundred_are_under_way(tmp_path: Path) -> None:
-    async with stage(tmp_path, limits={"guild_burst": 1000}) as here:
+    async with stage(tmp_path, limits={"guild_burst": 1000, "concurrent": 100}) as here:
         here.app.asker.held = asyncio.Event()
         people = [here.member(f"m{number}") for number in range(120)]
         started = [await person.start("ask", question=QUESTION) for person in people[:100]]

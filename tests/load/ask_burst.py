@@ -1,4 +1,4 @@
-"""How fast `/ask` is acknowledged while many questions are under way, and how long the bot's event loop is ever blocked.
+"""How fast `/ask` is acknowledged with many questions under way, and how long the event loop is ever blocked.
 
 `python -m tests.load.ask_burst [--members 100] [--rounds 3]` starts the stand-in for Discord here and the bot, with the
 starter collection, in a process of its own, so that neither waits for the other; it prints milliseconds as JSON.
@@ -82,9 +82,8 @@ async def burst(members: int, rounds: int) -> dict[str, float]:
                 asked = [p.slash("ask", question=QUESTIONS[n % len(QUESTIONS)]) for n, p in enumerate(people)]
                 replies += await asyncio.gather(*asked)
             out, _ = await bot.communicate(b"")  # its standard input ends
-    return _told([r.acknowledged_ms for r in replies], [r.settled_ms for r in replies]) | json.loads(
-        out.splitlines()[-1]
-    )
+    stalls: dict[str, float] = json.loads(out.splitlines()[-1])
+    return _told([r.acknowledged_ms for r in replies], [r.settled_ms for r in replies]) | stalls
 
 
 def _told(acknowledged: list[float], settled: list[float]) -> dict[str, float]:

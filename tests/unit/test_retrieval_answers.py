@@ -131,6 +131,7 @@ def check_evidence(corpus: FakeCorpus, answer: Answer) -> None:
         ("Who is the CEO of Corvane?", "corvane", "Dane Holloway"),
         ("Who is the chief executive of Corvane?", "corvane", "Dane Holloway"),
         ("Who is the CEO of Pellam?", "corvane", "Orla Tamsin"),
+        ("Who is Dane Holloway?", "corvane", "Corvane chief executive"),
         ("How many users did the inquiry cover?", "corvane", "3 million users"),
         ("When did the inquiry into Corvane begin?", "corvane", "2022"),
         ("How many songs does Tollen say were copied?", "tollen", "14 songs"),
@@ -303,6 +304,8 @@ def test_a_sentence_that_opens_with_a_pronoun_brings_the_one_before_it() -> None
     answer = four_articles().ask("What did Marrow say Brindle had not shown?")
     [first, *_] = shown(answer)
     assert first.text.startswith("“The tide of competition is no wrong,” Marrow wrote. She said Brindle")
+    assert [span.of(first.text) for span in first.highlights] == ["Brindle had not shown that it would be harmed"]
+    assert first.short_answer == "Brindle had not shown that it would be harmed"
     check_evidence(four_articles().corpus, answer)
 
 

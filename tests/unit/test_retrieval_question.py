@@ -15,7 +15,7 @@ from retrieval.question import Part, Question, parse, said_by
 from retrieval.smalltalk import small_talk
 
 NOW = datetime(2024, 3, 15, 12, 0, tzinfo=UTC)
-PAPERS = ("the verge", "cnbc", "le journal élargi")
+PAPERS = ("the verge", "cnbc", "le journal elargi")
 
 
 def read(text: str) -> Question:
