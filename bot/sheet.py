@@ -59,9 +59,9 @@ class Sheet:
 
     @property
     def short_answer(self) -> str | None:
-        """The words picked out of the first evidence that still stands and has any; None for what claims nothing."""
+        """The words picked out of the first evidence that still stands; None where it has none, or claims nothing."""
         shown = (piece.evidence for piece in self.pieces if piece.role is Role.EVIDENCE and piece.evidence)
-        return next((evidence.short_answer for evidence in shown if evidence.short_answer), None)
+        return next((evidence.short_answer for evidence in shown), None)
 
 
 Quoting = Answered | Partial | NotInCorpus | NeedsDetail

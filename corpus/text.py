@@ -58,14 +58,14 @@ def _form(token: str) -> str:
         return folded if ":" in token else folded.replace(",", "")
     if "." in folded:
         return folded.replace(".", "")
-    return _POSSESSIVE.sub("", folded)
+    return _POSSESSIVE.sub("", "".join(folded.split()))
 
 
 def words(text: str) -> list[Word]:
     """All words of `text` in order, without overlap."""
-    return [Word(_form(found[0]), found.start(), found.end()) for found in _WORD.finditer(text)]
+    return [Word(form, found.start(), found.end()) for found in _WORD.finditer(text) if (form := _form(found[0]))]
 
 
 def forms(text: str) -> list[str]:
     """The forms of all words of `text` in order."""
-    return [_form(token) for token in _WORD.findall(text)]
+    return [form for token in _WORD.findall(text) if (form := _form(token))]

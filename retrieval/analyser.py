@@ -26,6 +26,9 @@ from corpus.yamlfile import parse_mapping
 MAX_WORD_CHARS: Final = 64
 """Longer runs of letters are no words of any language; they are left out of index and question."""
 
+_KNOWN_WORDS: Final = 500_000
+"""Words whose terms are remembered: an endless stream of invented words must not fill the memory."""
+
 _SNOWBALL: Final[Mapping[str, str]] = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
     "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
@@ -145,6 +148,7 @@ class Analyser:
         self._stemmers = [Stemmer.Stemmer(name, 0) for name in stemmers if name]
         self._stop_words = self._lexicon.stop_words.get(language, frozenset())
         self._known: dict[str, tuple[str, ...]] = {}
+        self._known_stems: dict[str, str] = {}
 
     def terms(self, text: str) -> list[str]:
         """The terms of `text` in order."""
@@ -192,7 +196,12 @@ class Analyser:
 
     def stem(self, form: str) -> str:
         """The first term of a folded word, function words included."""
-        return self._stems(form)[0]
+        stem = self._known_stems.get(form)
+        if stem is None:
+            stem = self._stems(form)[0]
+            if len(self._known_stems) < _KNOWN_WORDS:
+                self._known_stems[form] = stem
+        return stem
 
     def synonyms(self, term: str) -> frozenset[str]:
         """The terms and phrases (stems joined by blanks) that say the same, the term itself left out."""
@@ -201,7 +210,7 @@ class Analyser:
     def _remember(self, form: str) -> tuple[str, ...]:
         dropped = form in self._stop_words or len(form) > MAX_WORD_CHARS
         terms = () if dropped else self._stems(form)
-        if len(self._known) < 500_000:  # an endless stream of invented words must not fill the memory
+        if len(self._known) < _KNOWN_WORDS:
             self._known[form] = terms
         return terms
 

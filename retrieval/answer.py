@@ -56,7 +56,7 @@ class Limits:
 
     passages: int = 40
     articles: int = 12
-    passages_read: int = 24
+    passages_read: int = 16
     evidence: int = 5
     closest: int = 3
     confidence: float = 0.47
@@ -148,11 +148,15 @@ class Asker:
             if number in articles and (left > 0 or len(contexts) < _LEAST_ARTICLES):
                 if not holds_phrases(question, articles[number].text):
                     continue
-                passages = self._passages(articles[number], wanted)
-                left -= len(passages)
-                sentences = [s for passage in passages for s in self._reader.passage(articles[number], passage)]
-                contexts.append(Context(self._reader.profile(articles[number]), tuple(sentences)))
+                contexts.append(self._context(articles[number], wanted))
+                left -= len({sentence.passage_id for sentence in contexts[-1].sentences})
         return contexts
+
+    def _context(self, article: Article, wanted: set[int]) -> Context:
+        passages = self._passages(article, wanted)
+        sentences = tuple(s for passage in passages for s in self._reader.passage(article, passage))
+        whole = sentences if len(passages) == len(article.passages) else ()
+        return Context(self._reader.profile(article, whole), sentences)
 
     def _passages(self, article: Article, wanted: set[int]) -> tuple[Passage, ...]:
         """All passages of a short article; of a long one its beginning and what stands around the hits."""
@@ -218,8 +222,14 @@ class _Decision:
         rivals = self._rivals(best, sure)
         if rivals:
             return self._needs_detail(confidence, rivals)
-        chosen = _distinct([best, *(c for c in sure if c is not best)])[: self._limits.evidence]
-        return Answered(confidence, self._evidence(chosen))
+        others = [c for c in sure if c is not best and self._supports(c, best)]
+        return Answered(confidence, self._evidence(_distinct([best, *others])[: self._limits.evidence]))
+
+    def _supports(self, choice: Choice, best: Choice) -> bool:
+        """Whether further evidence says the same, or is as sure as the first: what is less sure only confuses."""
+        if _short(best) and (_short(best) in _short(choice) or (_short(choice) and _short(choice) in _short(best))):
+            return True
+        return self._weighing.confidence(choice) >= _NEARLY * self._weighing.confidence(best)
 
     def _rivals(self, best: Choice, sure: Sequence[Choice]) -> list[Choice]:
         """The best sentence of each case that fits as well as the first, where the question doesn't tell them apart."""
@@ -288,6 +298,7 @@ class _Decision:
 _OF_ONE_CASE: Final = frozenset({Kind.PERSON, Kind.COURT, Kind.DOCKET, Kind.VOTE})
 _NEEDS_SPAN: Final = SURE | {Kind.PERSON, Kind.ORGANISATION, Kind.PLACE}
 _LEAST_CASE: Final = 0.75
+_NEARLY: Final = 0.9
 _LEAST_SAID: Final = 0.6
 _RIVAL_MARGIN: Final = 0.1
 _MOST_CHOICES: Final = 5

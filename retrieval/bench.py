@@ -8,6 +8,7 @@ whole questions can be asked, not only words searched for.
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 import resource
 import statistics
@@ -174,6 +175,8 @@ def measure(passages: int, *, seed: int = 7, rounds: int = 200, library_rounds: 
     index.apply([Change(article.id, article.id, article) for article in held])
     build_s = time.perf_counter() - started
     memory = max(0.0, _memory_mb() - before)
+    gc.collect()
+    gc.freeze()  # as the bot does when it starts
     asker = Asker(index, _Held(held))
     library = plain_library([terms for article in held for terms in indexed_terms(article)], Parameters())
     asked = questions(held, rounds, seed=seed)

@@ -98,35 +98,43 @@ _REASONS: Final[tuple[tuple[re.Pattern[str], float], ...]] = tuple(
 )  # fmt: skip
 
 
-def candidates(sentence: Sentence, question: Question) -> list[Candidate]:
+class AskedWords:
+    """The words that a question says itself: a span made of them alone is no answer to it."""
+
+    def __init__(self, question: Question) -> None:
+        self._applies = question.kind not in {Kind.QUOTE, Kind.REASON, Kind.DEFINITION}
+        self._of_person = question.kind is Kind.PERSON
+        concepts = question.concepts
+        self._names = {term for concept in question.names for term in concept.terms}
+        self._canonical = {concept.canonical for concept in concepts if concept.canonical}
+        self._stems = {term for concept in concepts for term in concept.terms}
+        self._stems |= {word for name in self._canonical for word in name[1:].split()}
+        self._forms = {word for concept in concepts for word in concept.surface.lower().split()}
+
+    def say(self, sentence: Sentence, span: Span) -> bool:
+        """Whether the span only says again what the question says."""
+        first, last = sentence.word_range(span)
+        if not self._applies or first == last:
+            return False
+        if self._of_person and sentence.stems[last - 1] in self._names:
+            return True  # somebody the question itself names, under their full name
+        words = range(first, last)
+        if all(sentence.stems[i] in self._stems or sentence.forms[i] in self._forms for i in words):
+            return True
+        return last - first <= 3 and self._names_alone(sentence, first, last)
+
+    def _names_alone(self, sentence: Sentence, first: int, last: int) -> bool:
+        here = {term for term, at in sentence.places.items() if term[0] == "@" and first <= at[0] < last}
+        return bool(here) and here <= self._canonical
+
+
+def candidates(sentence: Sentence, question: Question, asked: AskedWords | None = None) -> list[Candidate]:
     """The spans of the asked kind, in order, words of the question itself left out."""
     find = _FINDERS.get(question.kind)
     if find is None:
         return []
-    return [c for c in find(sentence, question) if len(c.span) and not _is_asked(sentence, c.span, question)]
-
-
-def _is_asked(sentence: Sentence, span: Span, question: Question) -> bool:
-    """Whether the span only says again what the question says."""
-    if question.kind in {Kind.QUOTE, Kind.REASON, Kind.DEFINITION}:
-        return False
-    first, last = sentence.word_range(span)
-    stems = set(sentence.stems[first:last])
-    if question.kind is Kind.PERSON and last > first:
-        named = {term for concept in question.names for term in concept.terms}
-        if sentence.stems[last - 1] in named:
-            return True  # somebody the question itself names, under their full name
-    asked = {t for c in question.concepts for t in c.terms} | {
-        t for c in question.concepts if c.canonical for t in c.canonical[1:].split()
-    }
-    asked |= {
-        w.form for c in question.concepts for w in sentence.words[first:last] if w.form in c.surface.lower().split()
-    }
-    names = {c.canonical for c in question.concepts if c.canonical}
-    here = {term for term, at in sentence.places.items() if term.startswith("@") and first <= at[0] < last}
-    return bool(stems) and (
-        stems <= asked or bool(names & here and len(here) == len(names & here) and last - first <= 3)
-    )
+    own = asked or AskedWords(question)
+    return [c for c in find(sentence, question) if len(c.span) and not own.say(sentence, c.span)]
 
 
 def _matches(pattern: re.Pattern[str], quality: float = 1.0) -> Callable[[Sentence, Question], Iterator[Candidate]]:
@@ -187,7 +195,7 @@ def _name_quality(sentence: Sentence, name: Name, quality: float, question: Ques
     if question.kind is Kind.PERSON and name.kind is NameKind.OTHER and question.roles:
         quality = 0.7 if count in {2, 3} else 0.35
     if name.kind is NameKind.OTHER and _PLACED.search(sentence.text, max(0, name.span.start - 10), name.span.start):
-        quality *= 0.4  # `in Leipzig`: more likely a place that no list knows
+        quality *= 0.4  # `in Springfield`: more likely a place that no list knows
     if question.kind is Kind.PERSON and name.kind is NameKind.PERSON and count == 1:
         quality = 0.6  # a surname: the full name, where it stands, is the better answer
     return quality

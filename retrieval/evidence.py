@@ -30,7 +30,7 @@ _IDF_BOUNDS: Final = (3.0, 5.0)
 """A corpus of a few articles makes every idf small and its own rare words huge: clamped, a refusal can rest on it."""
 _UNTYPED_FIT: Final = 0.5
 """Stands for how well a short answer fits where the question wants none of a known form."""
-_LOOKED_AT: Final = 32
+_LOOKED_AT: Final = 24
 """Sentences in which short answers are looked for: the best by what is cheap to know."""
 
 SURE: Final = frozenset(

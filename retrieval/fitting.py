@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Final
 
 from corpus.model import Span
-from retrieval.candidates import Candidate, candidates
+from retrieval.candidates import AskedWords, Candidate, candidates
 from retrieval.kinds import Kind
 from retrieval.matching import Lens
 from retrieval.names import NameKind, gazetteer
@@ -49,10 +49,11 @@ class Fitting:
     def __init__(self, question: Question, weights: Sequence[float]) -> None:
         self.question = question
         self._weights = weights
+        self._asked = AskedWords(question)
 
     def best(self, sentence: Sentence, lenses: Sequence[Lens]) -> tuple[Span | None, float]:
         """The best span of the asked kind and how well it fits (0..1); `lenses` go with the question's concepts."""
-        found = candidates(sentence, self.question)
+        found = candidates(sentence, self.question, self._asked)
         if not found:
             return None, 0.0
         places = [lens.places(sentence) for lens in lenses]

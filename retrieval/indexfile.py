@@ -28,7 +28,7 @@ from retrieval.errors import IndexUnusable
 from retrieval.segment import Segment
 
 _FORMAT: Final = 2
-ANALYSIS: Final = 1
+ANALYSIS: Final = 2
 """Counts the versions of the analyser's rules; the lexicon's own digest stands beside it."""
 
 _ARRAYS: Final = tuple(

@@ -11,7 +11,7 @@ from corpus.model import Article
 from retrieval.analyser import canonical_term, lexicon
 from retrieval.periods import Period
 from retrieval.question import Concept, Part, Question
-from retrieval.sentence import Profile, Sentence
+from retrieval.sentence import FAMILY_LETTERS, Profile, Sentence
 
 RELATED: Final = 0.85
 """A word of the same group says it a little less surely than the word itself."""
@@ -61,8 +61,12 @@ class Lens:
         """The terms of the article that come from the same word (`acquir`, `acquisit`)."""
         if self.concept.part is Part.NAME:
             return frozenset()
+        families = self.profile.families
         return frozenset(
-            stem for stem in self.profile.mentions for term in self.concept.terms if is_same_family(term, stem)
+            stem
+            for term in self.concept.terms
+            for stem in families.get(term[:FAMILY_LETTERS], ())
+            if is_same_family(term, stem)
         )
 
     @cached_property
@@ -140,14 +144,16 @@ def _has_capital(sentence: Sentence, term: str) -> bool:
 
 def is_same_family(one: str, other: str) -> bool:
     """`acquir` and `acquisit`, `enforc` and `enforcement`: a long common beginning and little behind it."""
-    if one[:5] != other[:5] or "@" in (one[:1], other[:1]):
+    if one[:FAMILY_LETTERS] != other[:FAMILY_LETTERS] or "@" in (one[:1], other[:1]):
         return one == other
     shared = 0
     for a, b in zip(one, other, strict=False):
         if a != b:
             break
         shared += 1
-    return shared >= 5 and max(len(one), len(other)) - shared <= 4 and min(len(one), len(other)) - shared <= 2
+    return (
+        shared >= FAMILY_LETTERS and max(len(one), len(other)) - shared <= 4 and min(len(one), len(other)) - shared <= 2
+    )
 
 
 def article_level(concept: Concept, profile: Profile) -> float:

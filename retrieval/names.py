@@ -61,7 +61,7 @@ def gazetteer() -> Gazetteer:
     return Gazetteer(**{name: frozenset(str(words).split()) for name, words in lists.items()})
 
 
-_CAPITAL: Final = r"(?:(?:Dr|Mr|Ms|Mrs|Prof|Sen|Rep|Gov|Hon)\.|[A-Z]\.(?:[A-Z]\.)*|[A-ZÀ-ÖØ-Þ][\w&]*(?:[-’'][A-Za-zÀ-ÿ]\w*)*|[a-z]{1,2}[A-Z][\w&]*(?:-\w+)*)"
+_CAPITAL: Final = r"(?:(?:Dr|Mr|Ms|Mrs|Prof|Sen|Rep|Gov|Hon)\.|[A-Z]\.(?:[A-Z]\.)*|[A-ZÀ-ÖØ-Þ][\w&]*(?:[-–’'][A-Za-zÀ-ÿ]\w*)*|[a-z]{1,2}[A-Z][\w&]*(?:-\w+)*)"
 _PARTICLE: Final = r"(?:de[ ]la|de[ ]los|de|da|del|della|di|du|van[ ]der|van[ ]den|van|von[ ]der|von|zu|bin|ibn|al|el|la|le|ten|ter|of[ ]the|of|for[ ]the|for|and|&|the)"
 _SUFFIX: Final = r"(?:,?[ ](?:Jr|Sr|Inc|Corp|Co|Ltd|LLC|LLP|L\.P|PLC|plc|GmbH|AG|S\.A|N\.V)\b\.?)"
 _RUN: Final = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,10 +51,14 @@ class Sentence:
         """Its proper names."""
         return tuple(names(self.text))
 
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        return tuple(word.start for word in self.words)
+
     def word_range(self, span: Span) -> tuple[int, int]:
         """The indexes of the first word in `span` and of the first behind it."""
-        inside = [i for i, word in enumerate(self.words) if span.start <= word.start < span.end]
-        return (inside[0], inside[-1] + 1) if inside else (0, 0)
+        first, last = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
+        return (first, last) if first < last else (0, 0)
 
 
 def read_passage(article: Article, passage: Passage) -> tuple[Sentence, ...]:
@@ -64,9 +69,13 @@ def read_passage(article: Article, passage: Passage) -> tuple[Sentence, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """An article as a whole: what its title, its publication's name and all of its text speak of."""
+    """An article as a whole: what its title, its publication's name and all of its text speak of.
+
+    `sentences` are all of its own where it was read whole, else none; then its text is looked through once more.
+    """
 
     article: Article
+    sentences: tuple[Sentence, ...] = ()
 
     @cached_property
     def heading(self) -> Sentence:
@@ -81,8 +90,22 @@ class Profile:
     @cached_property
     def mentions(self) -> Mapping[str, int]:
         """How often each term stands in the text (its first `_PROFILED_CHARS`) and the title."""
-        whole = f"{self.article.title}\n{self.article.text[:_PROFILED_CHARS]}"
-        return Counter(analyser_for(self.article.language).terms(whole))
+        if not self.sentences:
+            whole = f"{self.article.title}\n{self.article.text[:_PROFILED_CHARS]}"
+            return Counter(analyser_for(self.article.language).terms(whole))
+        counts: dict[str, int] = {}
+        for sentence in (self.heading, *self.sentences):
+            for term, at in sentence.places.items():
+                counts[term] = counts.get(term, 0) + len(at)
+        return counts
+
+    @cached_property
+    def families(self) -> Mapping[str, Sequence[str]]:
+        """The terms by their first `FAMILY_LETTERS` letters, where words of one origin are found."""
+        found: dict[str, list[str]] = {}
+        for term in self.mentions:
+            found.setdefault(term[:FAMILY_LETTERS], []).append(term)
+        return found
 
     @cached_property
     def beginning(self) -> frozenset[str]:
@@ -105,6 +128,7 @@ class Profile:
         return tuple(frozenset(analyser.terms(name)) for name in self.case_names)
 
 
+FAMILY_LETTERS: Final = 5
 _PROFILED_CHARS: Final = 40_000
 _BEGINNING_CHARS: Final = 600
 _PARTY: Final = r"(?:[A-Z][\w.&’'-]*|hiQ|eBay|iRobot)(?:,? (?:[A-Z][\w.&’'-]*|of|and|de|the|et al\.?))*"
@@ -149,6 +173,6 @@ class Reader:
         key = (article.id, article.revision, passage.span.start)
         return self._passages.get(key, lambda: read_passage(article, passage))
 
-    def profile(self, article: Article) -> Profile:
-        """What the article as a whole speaks of."""
-        return self._profiles.get((article.id, article.revision), lambda: Profile(article))
+    def profile(self, article: Article, sentences: tuple[Sentence, ...] = ()) -> Profile:
+        """What the article as a whole speaks of; `sentences` are all of its own, where they were read."""
+        return self._profiles.get((article.id, article.revision), lambda: Profile(article, sentences))

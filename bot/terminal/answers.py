@@ -57,10 +57,9 @@ def blocks_of(answer: Answer, today: date) -> Iterator[Block]:
 
 
 def _picked_out(evidence: Sequence[Evidence]) -> Iterator[Block]:
-    """The short answers, each once, in the order of their evidence."""
-    found = dict.fromkeys(one_line(piece.short_answer) for piece in evidence if piece.short_answer)
-    if found:
-        yield block(" · ".join(found), "bold green")
+    """The short answer of the first evidence; what stands further down supports it or is another possibility."""
+    if evidence and evidence[0].short_answer:
+        yield block(one_line(evidence[0].short_answer), "bold green")
         yield EMPTY
 
 

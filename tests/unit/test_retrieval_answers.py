@@ -458,6 +458,14 @@ def test_articles_in_another_language_are_found_and_quoted() -> None:
     check_evidence(corpus, answer)
 
 
+def test_a_question_in_thai_is_answered_from_an_article_in_thai() -> None:
+    corpus = FakeCorpus(CASES)
+    corpus.write("ศาล | Blatt | 2024-05-01 | key=th | lang=th\n    ผู้พิพากษาคือสมชาย")
+    answer = desk(corpus).ask("ผู้พิพากษาคือใคร")
+    assert shown(answer)[0].citation.key == "th"
+    check_evidence(corpus, answer)
+
+
 def test_an_edit_is_answered_from_the_new_text_with_its_revision() -> None:
     corpus = FakeCorpus(CASES)
     corpus.write(

@@ -188,6 +188,13 @@ def test_any_text_is_read_with_concepts_at_their_places(text: str) -> None:
         assert all(0 <= i < len(question.concepts) for i in question.case.parties)
 
 
+@pytest.mark.parametrize(
+    "text", ["ผู้พิพากษาคือใคร", "့", "who is ผู้?", "ﾞ", "ͺ", "谁是法官？", "من هو القاضي؟", "מי השופט?", "판사는 누구입니까?"]
+)
+def test_a_question_in_any_script_is_read(text: str) -> None:
+    assert all(concept.surface for concept in read(text).concepts)
+
+
 PIECES = st.sampled_from(
     "who what when which how many much is are the judge court v. vs. versus Brindle Quarrix Corvane's CEO of in 2021 "
     'March AWS U.S. “harbor lights” "tide" ? , according to The Verge fine say latest and'.split()

@@ -30,6 +30,15 @@ def test_the_form_is_made_of_what_stands_at_the_words_place(text: str) -> None:
         assert word.form
 
 
+def test_no_character_makes_a_word_without_a_form() -> None:
+    blank = [hex(code) for code in range(0x10000) if any(not word.form.strip() for word in words(chr(code)))]
+    assert blank == []
+
+
+def test_marks_of_scripts_without_spaces_are_no_words_of_their_own() -> None:
+    assert forms("ผู้") == ["ผ"]
+
+
 @given(any_text)
 def test_forms_are_the_forms_of_the_words(text: str) -> None:
     assert forms(text) == [word.form for word in words(text)]
