@@ -110,8 +110,8 @@ class Fitting:
     @cached_property
     def _asks_for_doer(self) -> bool:
         """Whether the question asks who did something (`who sued X`), not who something was done to."""
-        asked = r"(?:who|which [\w ]+?) (?!is|was|are|were|did|does|has|will)\w+"
-        return re.match(asked, self.question.text, re.IGNORECASE) is not None
+        opening = self.question.text.lower().split()[:4]
+        return opening[:1] in (["who"], ["which"]) and _AUXILIARY.isdisjoint(opening[1:])
 
     @cached_property
     def _asks_for_object(self) -> bool:
@@ -235,6 +235,7 @@ def _is_of_another_event(sentence: Sentence, first: int, said: Sequence[int]) ->
     return _CONJUNCTION.search(between) is not None
 
 
+_AUXILIARY: Final = frozenset("is was are were did does do has have had will would can could must".split())
 _BEING: Final = frozenset({"was", "were", "been", "be", "being", "is", "are"})
 _CONJUNCTION: Final = re.compile(r"\b(?:after|before|when|until|because|although|though|who|which|that|where)\b")
 
