@@ -59,7 +59,7 @@ class Limits:
     passages_read: int = 16
     evidence: int = 5
     closest: int = 3
-    confidence: float = 0.47
+    confidence: float = 0.45
     whole_article_passages: int = 16
 
 

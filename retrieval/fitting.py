@@ -147,7 +147,7 @@ class Fitting:
         ]
         if not speakers or any(speakers):
             return 1.0
-        return 0.75 if _PRONOUN_SAYS.search(sentence.text) else 0.4
+        return 0.6 if _PRONOUN_SAYS.search(sentence.text) else 0.4
 
     def _owner_fit(self, sentence: Sentence, place: int, asked: set[int]) -> float:
         """Whose role it is: 1 where the asked name owns it or nobody is named, 0 where another name does."""
