@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from rich.text import Text
@@ -104,7 +105,8 @@ def _closest(closest: Sequence[Evidence], today: date) -> Iterator[Block]:
         yield EMPTY
         yield block("Closest passages (they do not answer this):", "bold")
         yield EMPTY
-        yield from _pieces(closest, today)
+        # Nothing in them is picked out: that would look like an answer.
+        yield from _pieces([replace(piece, highlights=(), answer=None) for piece in closest], today)
 
 
 def blocks_of_hits(found: Sequence[Found], today: date) -> Iterator[Block]:
