@@ -212,6 +212,8 @@ class _Decision:
         kind = self._question.kind
         if choice.features.case < _LEAST_CASE:
             return False  # a wrong case is the worst answer
+        if choice.features.all_names < _LEAST_NAMES:
+            return False
         if kind is Kind.YES_NO:
             return choice.features.kind >= _LEAST_SAID  # what only stands around it decides nothing
         return choice.answer is not None or kind not in _NEEDS_SPAN
@@ -296,7 +298,9 @@ class _Decision:
 
 
 _OF_ONE_CASE: Final = frozenset({Kind.PERSON, Kind.COURT, Kind.DOCKET, Kind.VOTE})
-_NEEDS_SPAN: Final = SURE | {Kind.PERSON, Kind.ORGANISATION, Kind.PLACE}
+_NEEDS_SPAN: Final = SURE | {Kind.PERSON, Kind.ORGANISATION, Kind.PLACE, Kind.NAME}
+_LEAST_NAMES: Final = 0.75
+"""A name that the article only mentions in passing, elsewhere, is not what the sentence is about."""
 _LEAST_CASE: Final = 0.75
 _NEARLY: Final = 0.9
 _LEAST_SAID: Final = 0.6

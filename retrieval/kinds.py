@@ -68,7 +68,7 @@ _KINDS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = tuple(
         (rf"\b(?:which|what|whose) (?:\w+ ){{0,2}}?{_ORG_WORDS}\b|\b(?:what|who) (?:is|was|are) [^?]*\b(?:parent company|parent|owner|maker|publisher)\b|\bwhose\b", Kind.ORGANISATION),
         (r"\bwho\b|\bwhom\b|\bwho's\b|\bwhos\b", Kind.PERSON),
         (r"\bwhat (?:has )?happened\b|\bwhat's (?:new|the latest|going on)\b|\bwhat is the (?:latest|status)\b|\b(?:latest|status|update|news)\b|\bhow did [^?]* (?:end|go|turn out)\b|\btell me about\b|\boutcome\b|\bresult\b", Kind.EVENT),
-        (r"\bwhat (?:is|are|was|were) (?:the )?(?:name|title|nickname)\b|\bwhat [^?]*\b(?:called|named|known as|titled|dubbed)\b", Kind.NAME),
+        (r"\bwhat(?:'s| is| are| was| were) (?:the )?(?:new |old |real |full |former |current )?(?:name|title|nickname)\b|\bwhat [^?]*\b(?:called|named|known as|titled|dubbed)\b", Kind.NAME),
         (r"\b(?:what|which|how)\b", Kind.THING),
         (r"^(?:(?:so|and|but|hey|hi|ok|okay|please|well),? )*(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would|should|may|must|isn't|didn't|wasn't|doesn't|hasn't|aren't|won't)\b", Kind.YES_NO),
     )

@@ -11,7 +11,7 @@ from corpus.model import Article
 from retrieval.analyser import canonical_term, lexicon
 from retrieval.periods import Period
 from retrieval.question import Concept, Part, Question
-from retrieval.sentence import FAMILY_LETTERS, Profile, Sentence
+from retrieval.sentence import FAMILY_LETTERS, Profile, Sentence, first_names
 
 RELATED: Final = 0.85
 """A word of the same group says it a little less surely than the word itself."""
@@ -98,11 +98,22 @@ class Lens:
         if not exact:
             return 0.0
         surname = self.concept.terms[-1]
+        if len(self.concept.terms) > 1 and surname in sentence.places and self._is_namesake(sentence, surname):
+            return 0.0
         said = 0.6 * exact / len(self.concept.terms)
         if surname in sentence.places:
             said = _SURNAME if _has_capital(sentence, surname) else 0.5
         # Another person of that name, where the article never says the whole name.
         return said if article_level(self.concept, self.profile) else said * _STRANGER
+
+    def _is_namesake(self, sentence: Sentence, surname: str) -> bool:
+        """Whether the surname here is another person's: under another first name, or bare where theirs came first."""
+        first = self.concept.terms[-2]
+        before = first_names(sentence, surname)
+        if before:
+            return first not in before
+        bearers = self.profile.first_names(surname)
+        return bool(bearers) and bearers[0] != first and first in bearers
 
     def _related_places(self, sentence: Sentence) -> list[int]:
         """The indexes of words that say it in other words of its groups."""

@@ -230,7 +230,37 @@ def _name(sentence: str, words: list[Span]) -> Name | None:
             return Name(rest, NameKind.PERSON, titles)
     if texts[-1] in lists.person_titles and len(texts) <= 3 and texts[0] not in lists.first_names:
         return Name(whole, NameKind.OTHER) if len(texts) > 1 else None
+    if kind is NameKind.OTHER and 2 <= len(texts) <= 4 and _is_told_as_person(sentence, whole):
+        kind = NameKind.PERSON
     return Name(whole, kind)
+
+
+_OFFICE_BEHIND: Final = re.compile(
+    r", (?:[0-9]{1,3},|(?:(?:an?|the|its|his|her|their|then|[A-Z][\w.]*['’]s|[A-Z]\w+) )?((?:[\w'’-]+ ?){1,6})[,.;]?)"
+)
+_SPEAKS: Final = re.compile(
+    r",? (?:who (?:is|was|had|has|leads|represents|represented)|told (?:the|a|reporters|this)|testified|wept|wrote in|argued for)\b"
+)
+_OFFICE_BEFORE: Final = re.compile(r"\b([a-z][a-z-]+) $")
+
+
+def _is_told_as_person(sentence: str, span: Span) -> bool:
+    """Whether the words around a name of no known kind make a person of it: an office, an age, who speaks."""
+    offices = gazetteer().person_roles
+    before = _OFFICE_BEFORE.search(sentence, max(0, span.start - 30), span.start)
+    if before and before[1] in offices | _TRADES:
+        return True
+    behind = _OFFICE_BEHIND.match(sentence, span.end)
+    if behind and (behind[1] is None or not (offices | _TRADES).isdisjoint(fold(behind[1]).split())):
+        return True
+    return _SPEAKS.match(sentence, span.end) is not None
+
+
+_TRADES: Final = frozenset(
+    "chemist economist historian doctor nurse teacher student paralegal accountant auditor banker clerk widow widower designer driver moderator priest artist "
+    "musician novelist photographer physicist biologist professor resident customer user employee manager executives partner columnist blogger consultant mediator arbitrator "
+    "magistrate juror foreman foreperson colleague husband wife brother sister son daughter father mother".split()
+)
 
 
 def _kind(text: str, words: list[str]) -> NameKind:

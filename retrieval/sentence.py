@@ -14,7 +14,7 @@ from typing import Final, Generic, TypeVar
 from corpus.model import Article, Passage, Span
 from corpus.text import Word, forms, words
 from retrieval.analyser import Analyser, analyser_for
-from retrieval.names import Name, names
+from retrieval.names import Name, gazetteer, names
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +114,10 @@ class Profile:
             analyser_for(self.article.language).terms(f"{self.article.title}\n{self.article.text[:_BEGINNING_CHARS]}")
         )
 
+    def first_names(self, surname: str) -> list[str]:
+        """The terms of the first names that stand before a surname, in the order of the text."""
+        return [first for sentence in self.sentences for first in first_names(sentence, surname)]
+
     @cached_property
     def case_names(self) -> tuple[str, ...]:
         """The cases that the article names with `v.`, as it first writes each, in order."""
@@ -126,6 +130,19 @@ class Profile:
         """For each of these cases the terms of its parties."""
         analyser = analyser_for(self.article.language)
         return tuple(frozenset(analyser.terms(name)) for name in self.case_names)
+
+
+def first_names(sentence: Sentence, surname: str) -> list[str]:
+    """The terms of the words with a capital that stand right before a surname (given as a term), titles left out."""
+    titles = gazetteer().person_titles
+    found = []
+    for place in sentence.places.get(surname, ()):
+        word = sentence.words[place - 1] if place else None
+        if word is None or word.form in titles or sentence.analyser.is_stop_word(word.form):
+            continue
+        if sentence.text[word.start].isupper() and sentence.text[word.end : sentence.words[place].start] == " ":
+            found.append(sentence.stems[place - 1])
+    return found
 
 
 FAMILY_LETTERS: Final = 5

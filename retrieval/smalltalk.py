@@ -9,7 +9,7 @@ from retrieval.model import Topic
 
 _I: Final = re.IGNORECASE
 _GREETING: Final = re.compile(
-    r"(?:hi|hello|hey|hiya|yo|good (?:morning|evening|afternoon|day|night)|greetings|howdy|sup|what'?s up|how are you(?: doing)?(?: today)?|how(?:'s| is) it going|nice to meet you|are you there|bye|goodbye|see you|lol|haha+|ok(?:ay)?|cool|test(?:ing)?|ping|yes|no|you there|good bot|bad bot|i love you|you suck|who am i|sing(?: me)? a song|tell(?: me)? a joke|(?:can|could|will|would) you (?:tell|sing|write|make)(?: me)? (?:a |me )?(?:joke|song|poem|story|friend)s?)",
+    r"(?:hi|hello|hey|hiya|yo|good (?:morning|evening|afternoon|day|night)|greetings|howdy|sup|what'?s up|how are you(?: doing)?(?: today)?|how(?:'s| is) it going|nice to meet you|are you there|bye|goodbye|see you|lol|haha+|ok(?:ay)?|cool|test(?:ing)?|ping|yes|no|you there|good bot|bad bot|i love you|you suck|who am i|(?:tell|sing|write|make|give)(?: me)? (?:a |an |me a )?(?:joke|song|poem|limerick|haiku|rap)\b.*|(?:can|could|will|would) you (?:tell|sing|write|make)(?: me)? (?:a |me )?(?:joke|song|poem|story|friend)s?)",
     _I,
 )
 _THANKS: Final = re.compile(
