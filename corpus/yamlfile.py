@@ -159,6 +159,10 @@ class _Reading:
             raise self._error(error.problem_mark or error.context_mark, _problem(error)) from error
         except yaml.reader.ReaderError as error:
             raise self._unprintable(text, error) from error
+        except (ValueError, OverflowError) as error:
+            # PyYAML passes on what Python says of an escape such as \UFFFFFFFF, without a place.
+            problem = "an escape in it stands for no character"
+            raise YamlError(self.name, self.first_line + loader.line, loader.column + 1, problem) from error
         return Parsed(value, self.name, self.lines, self.texts)
 
     def _value(self, loader: _PlainLoader, node: yaml.Node, path: Path) -> YamlValue:

@@ -79,8 +79,10 @@ class Ranking(BM25Okapi):  # type: ignore[misc]  # the library has no types
     @cached_property
     def average_idf(self) -> float:
         """The library's mean of `log(N - n + .5) - log(n + .5)` over the vocabulary, in order of first appearance."""
-        plain = [self._okapi_idf(n) for n in self._frequencies.values()]
-        return sum(plain) / len(plain) if plain else 0.0
+        total = 0.0
+        for n in self._frequencies.values():
+            total += self._okapi_idf(n)  # one by one, as the library does: `sum` rounds better since Python 3.12
+        return total / len(self._frequencies) if self._frequencies else 0.0
 
     @cached_property
     def _frequencies(self) -> dict[str, int]:

@@ -126,3 +126,9 @@ def test_a_value_that_occurs_twice_is_written_twice() -> None:
 
 def test_what_is_dumped_keeps_its_order_and_its_letters() -> None:
     assert dump({"b": "Müller", "a": ("x",)}) == "b: Müller\na:\n- x\n"
+
+
+@pytest.mark.parametrize("text", ['title: "\\UFFFFFFFF"', 'title: "\\U00110000"', 'a: 1\nb: "\\UDEADBEEF"\n'])
+def test_an_escape_that_stands_for_no_character_is_a_yaml_error_with_its_line(text: str) -> None:
+    with pytest.raises(YamlError, match="escape"):
+        parse(text, name="head")
