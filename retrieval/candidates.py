@@ -148,7 +148,7 @@ def _matches(pattern: re.Pattern[str], quality: float = 1.0) -> Callable[[Senten
 def _people(sentence: Sentence, question: Question) -> Iterator[Candidate]:
     quality = {NameKind.PERSON: 1.0, NameKind.OTHER: 0.55, NameKind.ORGANISATION: 0.1}
     if not question.roles:
-        quality |= {NameKind.OTHER: 0.75, NameKind.ORGANISATION: 0.7, NameKind.COURT: 0.3}
+        quality |= {NameKind.OTHER: 0.8, NameKind.ORGANISATION: 0.85, NameKind.COURT: 0.4}
     yield from _coordinated(sentence, sentence.names, quality, question)
 
 

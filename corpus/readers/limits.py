@@ -25,7 +25,7 @@ class Limits:
     url_chars: int = 2_048
     authors: int = 50
     sentence_words: int = 3
-    parse_seconds: float = 10.0
+    parse_seconds: float = 7.0
     parse_memory_bytes: int = 480_000_000
 
 
