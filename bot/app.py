@@ -155,7 +155,8 @@ def parameters_of(settings: Settings) -> Parameters:
 
 
 def _asker(index: EmbeddedIndex, articles: Articles, settings: Settings) -> Asker:
-    from retrieval.answer import Asker, Limits  # noqa: PLC0415 - see `parameters_of`
+    from retrieval.answer import Asker  # noqa: PLC0415 - see `parameters_of`
+    from retrieval.decision import Limits  # noqa: PLC0415
 
     asker = Asker(index, articles, Limits(evidence=settings.answer.max_evidence, closest=settings.answer.closest))
     asker.prepare()

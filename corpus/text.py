@@ -1,4 +1,4 @@
-"""Words with offsets, and folding: the one tokeniser that duplicates, passages and the analyser share.
+"""Words with offsets, and folding: the one tokeniser that duplicates and the analyser share.
 
 A word's `form` is folded (case, accents, width); its offsets are those of the text as given, so that
 `text[word.start:word.end]` is what stands there. Words are: dotted acronyms (`U.S.`, `A.W.S.`), docket numbers
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Word(NamedTuple):
@@ -22,9 +22,10 @@ class Word(NamedTuple):
     end: int
 
 
-# Scripts without spaces between words: kana, Han (with extensions A and compatibility), Thai, Lao, Myanmar, Khmer.
-_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-_LETTER = rf"[^\W_{_UNSPACED}]"
+UNSPACED: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+"""Characters of scripts without spaces between words, for a class of a regular expression: kana, Han (with extension A
+and compatibility), Thai, Lao, Myanmar, Khmer."""
+_LETTER = rf"[^\W_{UNSPACED}]"
 
 _WORD = re.compile(
     rf"""
@@ -33,7 +34,7 @@ _WORD = re.compile(
     | (?<![^\W_])[A-Z]{{1,4}}&[A-Z]{{1,4}}(?![^\W_])          # AT&T
     | [0-9]+(?:[.,][0-9]+)*(?:{_LETTER}+)?                    # a number, with letters that stick to it (5th, 230b)
     | {_LETTER}+(?:['’ʼ]{_LETTER}+)*                          # letters and digits, with inner apostrophes
-    | [{_UNSPACED}]
+    | [{UNSPACED}]
     """,
     re.VERBOSE,
 )

@@ -10,18 +10,17 @@ from __future__ import annotations
 import asyncio
 import gc
 import random
-import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 from typing import Final
 
 from corpus.model import LIBRARY, Article, Change, Passage, Span
-from retrieval.answer import Asker
+from retrieval.answer import Asker, InMemory
 from retrieval.bm25 import EmbeddedIndex, Parameters, plain_library
 from retrieval.index import indexed_terms
 from retrieval.model import Asked, Filters
@@ -57,10 +56,6 @@ class Figures:
     rank_bm25: Timing
     rank_bm25_to_search: float
     rank_bm25_to_ask: float
-
-    def as_dict(self) -> dict[str, object]:
-        """The figures as JSON writes them."""
-        return asdict(self)
 
 
 class _Words:
@@ -133,17 +128,6 @@ def _sentence(vocabulary: _Words, chance: random.Random, name: str) -> str:
     return f"{words[0].capitalize()} {' '.join(words[1:])}."
 
 
-class _Held:
-    """The generated articles, read as from a store."""
-
-    def __init__(self, held: Sequence[Article]) -> None:
-        self._held = {article.id: article for article in held}
-
-    async def read(self, article_ids: Sequence[int]) -> Mapping[int, Article]:
-        """The articles of these numbers."""
-        return {number: self._held[number] for number in article_ids}
-
-
 def questions(held: Sequence[Article], count: int, *, seed: int) -> list[str]:
     """Questions about the generated cases, some of which no article answers."""
     chance = random.Random(seed + 1)  # noqa: S311 - a generator of test data
@@ -177,7 +161,7 @@ def measure(passages: int, *, seed: int = 7, rounds: int = 200, library_rounds: 
     memory = max(0.0, _memory_mb() - before)
     gc.collect()
     gc.freeze()  # as the bot does when it starts
-    asker = Asker(index, _Held(held))
+    asker = Asker(index, InMemory({article.id: article for article in held}))
     library = plain_library([terms for article in held for terms in indexed_terms(article)], Parameters())
     asked = questions(held, rounds, seed=seed)
     search, ask, plain = asyncio.run(_in_turn(asker, library, asked, library_rounds))
@@ -222,6 +206,10 @@ def _timing(seconds: Sequence[float]) -> Timing:
 
 
 def _memory_mb() -> float:
-    """The largest resident size of this process so far, in MB (Linux counts in KiB, macOS in bytes)."""
+    """The largest resident size of this process so far, in MB (Linux counts in KiB, macOS in bytes); 0 on Windows."""
+    if sys.platform == "win32":
+        return 0.0
+    import resource  # noqa: PLC0415 - it isn't there on Windows
+
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1_048_576 if sys.platform == "darwin" else 1_024)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.model import Span
+from corpus.text import forms
 from retrieval.kinds import Kind
 from retrieval.names import Name, NameKind, courts, gazetteer, laws
 from retrieval.periods import DATE_PATTERN
@@ -109,7 +110,7 @@ class AskedWords:
         self._canonical = {concept.canonical for concept in concepts if concept.canonical}
         self._stems = {term for concept in concepts for term in concept.terms}
         self._stems |= {word for name in self._canonical for word in name[1:].split()}
-        self._forms = {word for concept in concepts for word in concept.surface.lower().split()}
+        self._forms = {form for concept in concepts for form in forms(concept.surface)}
 
     def say(self, sentence: Sentence, span: Span) -> bool:
         """Whether the span only says again what the question says."""
@@ -201,9 +202,14 @@ def _name_quality(sentence: Sentence, name: Name, quality: float, question: Ques
     return quality
 
 
+_COURT_NAME: Final = re.compile(r"(?:Court|Appeals) for the ((?:\w+ )?(?:District of|[A-Z][\w.]+).*)")
+
+
 def _courts(sentence: Sentence, _: Question) -> Iterator[Candidate]:
     for span in courts(sentence.text):
-        yield Candidate(span, 1.0)
+        # "U.S. Court of Appeals for the Ninth Circuit" is the Ninth Circuit to everybody who asks.
+        name = _COURT_NAME.search(span.of(sentence.text))
+        yield Candidate(Span(span.start + name.start(1), span.end) if name else span, 1.0)
 
 
 _LAW_FORMS: Final = (
@@ -377,7 +383,7 @@ def _definitions(sentence: Sentence, question: Question) -> Iterator[Candidate]:
                         quality,
                     )
         for found in re.finditer(rf"{_OFFICE}(?:[A-Z][\w.-]+ ){{0,2}}{re.escape(last)}\b", sentence.text):
-            if found[1].split()[-1] in gazetteer().person_roles | gazetteer().person_titles:
+            if found[1].split()[-1] in gazetteer().offices:
                 yield Candidate(Span(found.start(1), found.start(1) + len(found[1].rstrip())), 0.75)
     for name in sentence.names:
         if name.title and any(

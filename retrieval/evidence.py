@@ -58,12 +58,9 @@ class Features:
     poor_fit: float
     case: float
     passage: float
-    first: float
     early: float
-    previous: float
     newest: float
     short: float
-    asking: float
     content_and_kind: float
     names_and_content: float
     elsewhere: float
@@ -170,12 +167,9 @@ class Weighing:
             poor_fit=max(0.0, 1 - 2 * kind) if typed else 0.0,
             case=view.case,
             passage=self._scores.get(sentence.passage_id, 0.0) / self._best_score,
-            first=float(i == 0),
             early=1 - i / max(1, len(context.sentences)),
-            previous=float(view.own_content[i - 1]) if i else 0.0,
             newest=float(recent and (self.question.latest or self.question.kind is Kind.EVENT)),
             short=float(len(sentence.forms) < 7),
-            asking=float(sentence.text.rstrip(' "”').endswith("?")),
             content_and_kind=content * kind,
             names_and_content=names * content,
             elsewhere=float(own_names == 0.0 and _has_other_subject(sentence, answer)),
@@ -219,11 +213,8 @@ def _order(choice: Choice) -> tuple[float, int, int, int]:
     )
 
 
-def highlights(choice: Choice, question: Question) -> tuple[Span, ...]:
-    """The spans of the sentence to mark: the short answer, or else the question's own words in it."""
-    if choice.answer is not None:
-        return (choice.answer,)
-    sentence = choice.sentence
-    profile = choice.context.profile
+def spoken_of(choice: Choice, question: Question) -> tuple[Span, ...]:
+    """The question's own words in the sentence, or what stands for them, in order."""
+    sentence, profile = choice.sentence, choice.context.profile
     marked = sorted({i for concept in question.concepts for i in Lens(concept, profile).places(sentence)})
     return tuple(Span(sentence.words[i].start, sentence.words[i].end) for i in marked)

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
+import structlog
+
 from corpus.model import Change
 from retrieval.index import Index
 
@@ -18,6 +20,7 @@ class Changes(Protocol):
         ...
 
 
+_log = structlog.get_logger(__name__)
 _BATCH: Final = 500
 
 
@@ -49,11 +52,15 @@ class Follower:
         return applied
 
     async def keep(self) -> None:
-        """The index file holds what is applied, where there is one and it doesn't yet."""
+        """The index file holds what is applied, where there is one and it doesn't yet; a full disk is tried again."""
         if self._keep is not None and self._kept != self._index.last_change:
             last = self._index.last_change
-            await asyncio.to_thread(self._keep)
-            self._kept = last
+            try:
+                await asyncio.to_thread(self._keep)
+            except OSError as error:
+                _log.warning("index.not_kept", reason=str(error))
+            else:
+                self._kept = last
 
     async def run(self, *, interval_s: float = 0.5) -> None:
         """Keeps up until cancelled; a change is applied at most `interval_s` and its analysis after it was stored."""

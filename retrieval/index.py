@@ -13,6 +13,7 @@ from typing import Protocol
 from corpus.model import Article, Change, Collection
 from retrieval.analyser import analyser_for
 from retrieval.model import Filters, Hit
+from retrieval.periods import month_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class Index(Protocol):
 
 def heading(article: Article) -> str:
     """What is indexed in front of each passage: title, publication and date, in words."""
-    day = f"{article.published:%B %d %Y}" if article.published else ""
+    when = article.published
+    day = f"{month_name(when.month)} {when.day} {when.year}" if when else ""
     return "\n".join(part for part in (article.title, article.publication, day) if part)
 
 

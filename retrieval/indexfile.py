@@ -13,7 +13,6 @@ import os
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final
@@ -28,8 +27,8 @@ from retrieval.errors import IndexUnusable
 from retrieval.segment import Segment
 
 _FORMAT: Final = 2
-ANALYSIS: Final = 2
-"""Counts the versions of the analyser's rules; the lexicon's own digest stands beside it."""
+ANALYSIS: Final = 3
+"""Counts the versions of the analyser's rules and of what is indexed as heading; the lexicon has its own digest."""
 
 _ARRAYS: Final = tuple(
     field.name for field in fields(Segment) if field.name not in {"terms", "publications", "languages"}
@@ -148,6 +147,5 @@ class IndexFile:
             return EmbeddedIndex(parameters), str(unusable)
 
     def save(self, index: EmbeddedIndex) -> None:
-        """The file holds the index as it is now; a full or read-only disk leaves the old file."""
-        with suppress(OSError):
-            save(index.snapshot(), self.path, self.stamp)
+        """The file holds the index as it is now; a full or read-only disk leaves the old file and raises OSError."""
+        save(index.snapshot(), self.path, self.stamp)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Self
 
-from corpus.model import LIBRARY, Collection, Span
+from corpus.model import LIBRARY, Article, Collection, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,23 @@ class Citation:
     url: str | None
     start: int
     end: int
+
+    @classmethod
+    def of(cls, article: Article, span: Span, number: int) -> Self:
+        """The citation of a span of this revision of the article."""
+        return cls(
+            number=number,
+            article_id=article.id,
+            collection=article.collection,
+            key=article.key,
+            revision=article.revision,
+            title=article.title,
+            publication=article.publication,
+            published=article.published,
+            url=article.url,
+            start=span.start,
+            end=span.end,
+        )
 
 
 @dataclass(frozen=True, slots=True)

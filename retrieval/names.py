@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -41,7 +41,7 @@ class Name:
     title: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gazetteer:
     """Folded words that tell the kind of a name."""
 
@@ -51,6 +51,26 @@ class Gazetteer:
     person_titles: frozenset[str]
     person_roles: frozenset[str]
     demonyms: frozenset[str]
+
+    @cached_property
+    def offices(self) -> frozenset[str]:
+        """Titles and roles of people."""
+        return self.person_titles | self.person_roles
+
+    @cached_property
+    def of_people(self) -> frozenset[str]:
+        """Words that make a person of a name: first names and titles."""
+        return self.first_names | self.person_titles
+
+    @cached_property
+    def not_adverbs(self) -> frozenset[str]:
+        """Names that may end like an adverb (`Emily`, `Italy`)."""
+        return self.first_names | self.places
+
+    @cached_property
+    def of_organisations(self) -> frozenset[str]:
+        """Words that a name of an organisation or a title ends with."""
+        return self.org_words | self.person_titles
 
 
 @lru_cache(maxsize=1)
@@ -160,9 +180,7 @@ def _without_opening(sentence: str, words: list[Span]) -> list[Span]:
 
 def _only_opens(word: str) -> bool:
     """A word that is no name, or (`Separately`) an adverb at the head of a sentence."""
-    return word in _OPENING or (
-        word.endswith("ly") and len(word) > 5 and word not in gazetteer().first_names | gazetteer().places
-    )
+    return word in _OPENING or (word.endswith("ly") and len(word) > 5 and word not in gazetteer().not_adverbs)
 
 
 def _without_origin(sentence: str, words: list[Span]) -> list[list[Span]]:
@@ -172,8 +190,8 @@ def _without_origin(sentence: str, words: list[Span]) -> list[list[Span]]:
         COURT.search(" ".join(w.of(sentence) for w in words)) or LAW.search(" ".join(w.of(sentence) for w in words))
     ):
         at = texts.index("of")
-        person = any(text in gazetteer().first_names | gazetteer().person_titles for text in texts[:at])
-        if at >= 2 and person and texts[at - 1] not in gazetteer().org_words | gazetteer().person_titles:
+        person = any(text in gazetteer().of_people for text in texts[:at])
+        if at >= 2 and person and texts[at - 1] not in gazetteer().of_organisations:
             return [words[:at], words[at + 1 :]]
     return [words]
 

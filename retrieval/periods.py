@@ -15,12 +15,25 @@ from typing import Final
 
 from corpus.model import Span
 
-MONTHS: Final = {
+_MONTH_NAMES: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+MONTHS: Final = (
+    {name.lower(): number for number, name in enumerate(_MONTH_NAMES, 1)}
+    | {name[:3].lower(): number for number, name in enumerate(_MONTH_NAMES, 1)}
+    | {"sept": 9}
+)
+"""English names of months and their usual short forms, in small letters: no locale may change what is read."""
+WEEKDAYS: Final = {
     name: number
-    for number in range(1, 13)
-    for name in {calendar.month_name[number].lower(), calendar.month_abbr[number].lower()}
-} | {"sept": 9}
-WEEKDAYS: Final = {calendar.day_name[n].lower(): n for n in range(7)}
+    for number, name in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
+}
+
+
+def month_name(number: int) -> str:
+    """The English name of a month, 1 to 12."""
+    return _MONTH_NAMES[number - 1]
+
 
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 _DAY = r"[0-3]?[0-9](?:st|nd|rd|th)?"
@@ -52,7 +65,7 @@ class Period:
 _Range = tuple[date, date]
 
 
-def read_date(text: str, today: date) -> _Range | None:
+def read_days(text: str, today: date) -> _Range | None:
     """The days that one date expression covers: a day, a month or a year; None when it is none or doesn't exist."""
     plain = re.sub(r"(?<=[0-9])(?:st|nd|rd|th)\b", "", text.lower().replace(",", " ").replace(".", ""))
     parts = [part for part in plain.split() if part != "of" and part not in WEEKDAYS]
@@ -123,21 +136,21 @@ _Reader = Callable[[re.Match[str], date], tuple[date | None, date | None] | None
 
 
 def _read_between(found: re.Match[str], today: date) -> tuple[date | None, date | None] | None:
-    first, last = read_date(found[1], today), read_date(found[2], today)
+    first, last = read_days(found[1], today), read_days(found[2], today)
     return (first[0], last[1]) if first and last and first[0] <= last[1] else None
 
 
 def _read_since(found: re.Match[str], today: date) -> tuple[date | None, date | None] | None:
     if found[2].lower() in WEEKDAYS:
         return _last_weekday(found[2].lower(), today), today
-    read = read_date(found[2], today)
+    read = read_days(found[2], today)
     if read is None:
         return None
     return (read[1] + timedelta(days=1), None) if found[1].lower() == "after" else (read[0], None)
 
 
 def _read_until(found: re.Match[str], today: date) -> tuple[date | None, date | None] | None:
-    read = read_date(found[2], today)
+    read = read_days(found[2], today)
     if read is None:
         return None
     return None, read[0] - timedelta(days=1) if found[1].lower() == "before" else read[1]
@@ -165,7 +178,7 @@ _GRAMMAR: Final[tuple[tuple[re.Pattern[str], _Reader, bool], ...]] = tuple(
         ),
         (
             rf"(?<!section )(?<!title )(?<!rule )(?<!§ )(?<!no. )(?:(?:in|on|of|during) )?(?:{_WEEKDAY},? )?({DATE_PATTERN})\b(?![:-][0-9a-z])",
-            lambda m, t: read_date(m[1], t),
+            lambda m, t: read_days(m[1], t),
             False,
         ),
     )
@@ -187,7 +200,7 @@ def periods(question: str, today: date) -> list[Period]:
                 taken.append(Period(read[0], read[1], span, relative))
     for found in _BARE_MONTH.finditer(question):
         span = Span(found.start(), found.end())
-        read = read_date(found[1], today)
+        read = read_days(found[1], today)
         if read and not any(span.overlaps(other.span) for other in taken):
             taken.append(Period(read[0], read[1], span))
     return sorted(taken, key=lambda period: period.span)

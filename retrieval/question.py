@@ -31,7 +31,6 @@ class Part(StrEnum):
     ROLE = "role"
     CONTENT = "content"
     GENERIC = "generic"
-    UNIT = "unit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +125,11 @@ _IMPLIED: Final[dict[Kind, frozenset[str]]] = {
     Kind.PLACE: frozenset("happen occur locat base headquart".split()),
 }
 
-_VERSUS: Final = re.compile(r"\s(?:v\.?|vs\.?|versus|against)\s", _I)
 _CASE: Final = re.compile(r"\s(?:v\.?|vs\.?|versus)\s", _I)
 _LATEST: Final = re.compile(
     r"\b(?:latest|newest|most recent(?:ly)?|current(?:ly)?|now|still|so far|at the moment|as of now|these days|nowadays)\b",
     _I,
 )
-_STATE_PARTIES: Final = frozenset({"@united states", "peopl", "state", "commonwealth", "govern"})
 
 
 def holds_phrases(question: Question, text: str) -> bool:

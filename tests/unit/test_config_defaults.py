@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.config import Settings
-from retrieval.answer import Limits
 from retrieval.bm25 import Parameters
+from retrieval.decision import Limits
 
 
 def test_the_formula_is_the_engine_s_own() -> None:

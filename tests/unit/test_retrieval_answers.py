@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.model import LIBRARY, Collection
-from retrieval.answer import Asker, Limits
+from retrieval.answer import Asker
 from retrieval.bm25 import EmbeddedIndex, Parameters
+from retrieval.decision import Limits
 from retrieval.model import (
     Answer,
     Answered,

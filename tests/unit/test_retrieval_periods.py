@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.periods import periods, read_date
+from retrieval.periods import periods, read_days
 
 FRIDAY = date(2024, 3, 15)
 
@@ -94,7 +94,7 @@ def test_what_is_no_time_is_none(text: str) -> None:
     "text", ["February 30, 2021", "31 June 2021", "2021-13-01", "2021-02-30", "March April", "", "x"]
 )
 def test_a_day_that_does_not_exist_is_no_date(text: str) -> None:
-    assert read_date(text, FRIDAY) is None
+    assert read_days(text, FRIDAY) is None
 
 
 def test_two_times_are_told_apart_and_stand_in_order() -> None:

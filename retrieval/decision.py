@@ -1,0 +1,212 @@
+"""From weighed sentences to an outcome: answered, a part of it, not in the corpus, or a question back.
+
+An answer needs confidence, a span of the asked form (or a sentence that itself says yes or no), the right case, and
+names that the sentence is really about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from corpus.model import Span
+from corpus.text import fold
+from retrieval.evidence import SURE, Choice, Weighing, spoken_of
+from retrieval.kinds import Kind
+from retrieval.matching import RELATED, Context, level
+from retrieval.model import Answer, Answered, Citation, Evidence, NeedsDetail, NotInCorpus, Partial
+from retrieval.names import NameKind
+from retrieval.periods import WEEKDAYS, month_name
+from retrieval.question import Part, Question
+from retrieval.refusals import LEAST_CASE, joined, missing
+
+_OF_ONE_CASE: Final = frozenset({Kind.PERSON, Kind.COURT, Kind.DOCKET, Kind.VOTE})
+_NEEDS_SPAN: Final = SURE | {Kind.PERSON, Kind.ORGANISATION, Kind.PLACE, Kind.NAME}
+_LEAST_NAMES: Final = 0.75
+"""A name that the article only mentions in passing, elsewhere, is not what the sentence is about."""
+_SURE_CASE: Final = 0.8
+_NEARLY: Final = 0.9
+_LEAST_SAID: Final = 0.6
+_RIVAL_MARGIN: Final = 0.1
+_MOST_CHOICES: Final = 5
+_LOOKED_AT: Final = 5
+"""Choices that are looked at, best first, for one that may be shown as an answer."""
+_LEANING: Final = re.compile(r"(?:He|She|It|They|His|Her|Its|Their|This|That|These|Those)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far a question reaches, and from which confidence on it is answered (0..1)."""
+
+    passages: int = 40
+    articles: int = 12
+    passages_read: int = 16
+    evidence: int = 5
+    closest: int = 3
+    confidence: float = 0.42
+    whole_article_passages: int = 16
+
+
+class Decision:
+    """Which outcome the weighed sentences allow, and the evidence that goes with it."""
+
+    def __init__(self, question: Question, contexts: Sequence[Context], weighing: Weighing, limits: Limits) -> None:
+        self._question = question
+        self._contexts = contexts
+        self._weighing = weighing
+        self._choices = weighing.choices(contexts)
+        self._limits = limits
+
+    def answer(self) -> Answer:
+        """The outcome."""
+        for choice in self._choices[:_LOOKED_AT]:
+            if self._is_said(choice) and self._weighing.confidence(choice) >= self._limits.confidence:
+                return self._answered(choice, round(self._weighing.confidence(choice), 4))
+        best = self._weighing.confidence(self._choices[0]) if self._choices else 0.0
+        return self._refused(round(min(best, self._limits.confidence), 4))
+
+    def _is_said(self, choice: Choice) -> bool:
+        """Whether the sentence holds what was asked: a span of the asked form, or itself the yes or no."""
+        kind = self._question.kind
+        if choice.features.case < LEAST_CASE:
+            return False  # a wrong case is the worst answer
+        if choice.features.all_names < _LEAST_NAMES:
+            return False
+        if kind is Kind.YES_NO:
+            return choice.features.kind >= _LEAST_SAID  # what only stands around it decides nothing
+        return choice.answer is not None or kind not in _NEEDS_SPAN
+
+    def _answered(self, best: Choice, confidence: float) -> Answer:
+        least = self._limits.confidence
+        sure = [c for c in self._choices if self._is_said(c) and self._weighing.confidence(c) >= least]
+        rivals = self._rivals(best, sure)
+        if rivals:
+            return self._needs_detail(confidence, rivals)
+        others = [c for c in sure if c is not best and self._supports(c, best)]
+        evidence = self._evidence(_distinct([best, *others])[: self._limits.evidence])
+        return Answered(confidence, evidence, _notes(best, self._question))
+
+    def _supports(self, choice: Choice, best: Choice) -> bool:
+        """Whether further evidence says the same, or is as sure as the first: what is less sure only confuses."""
+        if _short(best) and (_short(best) in _short(choice) or (_short(choice) and _short(choice) in _short(best))):
+            return True
+        return self._weighing.confidence(choice) >= _NEARLY * self._weighing.confidence(best)
+
+    def _rivals(self, best: Choice, sure: Sequence[Choice]) -> list[Choice]:
+        """The best sentence of each case that fits as well as the first, where the question doesn't tell them apart."""
+        question = self._question
+        vague = not question.concepts and not question.periods
+        open_question = question.case is None and len(question.names) <= 1 and not question.periods
+        if not vague and not (open_question and question.kind in _OF_ONE_CASE and best.answer):
+            return []
+        least = 0.0 if vague else self._weighing.confidence(best) - _RIVAL_MARGIN
+        found: dict[str, Choice] = {}
+        for choice in sure:
+            if (choice.answer or vague) and self._weighing.confidence(choice) >= least:
+                found.setdefault(_case_label(choice.context), choice)
+        answers = {_short(choice) for choice in found.values()}
+        return list(found.values()) if len(found) > 1 and (vague or len(answers) == len(found)) else []
+
+    def _needs_detail(self, confidence: float, rivals: Sequence[Choice]) -> NeedsDetail:
+        choices = tuple(_case_label(choice.context) for choice in rivals[:_MOST_CHOICES])
+        asked = f"{len(rivals)} cases fit. Which one do you mean?"
+        return NeedsDetail(confidence, asked, choices, self._closest(rivals))
+
+    def _refused(self, confidence: float) -> Answer:
+        for choice in self._choices[:_LOOKED_AT]:
+            if unnamed := self._unnamed(choice):
+                lacking = f"The corpus says “{unnamed}” and gives no name."
+                others = [c for c in self._choices if c is not choice]
+                return Partial(
+                    confidence, self._evidence([choice], claim=False), lacking, self._closest(others, first=2)
+                )
+        return NotInCorpus(confidence, missing(self._question, self._contexts), self._closest(self._choices))
+
+    def _unnamed(self, best: Choice) -> str | None:
+        """`a federal judge`: the role that was asked for is there, but nobody is named."""
+        sentence, features = best.sentence, best.features
+        role = next((c for c in self._question.concepts if c.part is Part.ROLE), None)
+        if role is None or features.all_names < 1 or features.case < _SURE_CASE or features.all_content < 0.95:
+            return None
+        if any(name.kind is NameKind.PERSON for name in sentence.names):
+            return None
+        found = re.search(rf"\b[Aa]n? (?:[\w.]+ ){{0,2}}{re.escape(role.surface)}\b", sentence.text, re.IGNORECASE)
+        return found[0][0].lower() + found[0][1:] if found else None
+
+    def _evidence(self, choices: Sequence[Choice], *, claim: bool = True, first: int = 1) -> tuple[Evidence, ...]:
+        return tuple(evidence(n, choice, self._question, claim=claim) for n, choice in enumerate(choices, first))
+
+    def _closest(self, choices: Sequence[Choice], *, first: int = 1) -> tuple[Evidence, ...]:
+        """The passages nearest to the question, without a claim."""
+        return self._evidence(_distinct(choices)[: self._limits.closest], claim=False, first=first)
+
+
+def _case_label(context: Context) -> str:
+    """How to name the case an article is about: as it does itself, else by its title."""
+    return next(iter(context.profile.case_names), context.article.title)
+
+
+def _short(choice: Choice) -> str:
+    return fold(choice.answer.of(choice.sentence.text)) if choice.answer else ""
+
+
+def _distinct(choices: Sequence[Choice]) -> list[Choice]:
+    """Without those that say the same words again."""
+    seen: set[str] = set()
+    kept = []
+    for choice in choices:
+        if choice.sentence.text not in seen:
+            seen.add(choice.sentence.text)
+            kept.append(choice)
+    return kept
+
+
+def evidence(number: int, choice: Choice, question: Question, *, claim: bool) -> Evidence:
+    """The sentence as evidence; one that opens with a pronoun brings the sentence before it."""
+    span = choice.sentence.span
+    article = choice.context.article
+    before = choice.context.sentences[choice.index - 1] if choice.index else None
+    leans = _LEANING.match(choice.sentence.text) is not None
+    if (
+        leans
+        and before
+        and before.passage_id == choice.sentence.passage_id
+        and "\n\n" not in article.text[before.span.end : span.start]
+    ):
+        span = Span(before.span.start, span.end)
+    offset = choice.sentence.span.start - span.start
+    answer = choice.answer.shifted(offset) if claim and choice.answer else None
+    marked = (answer,) if answer else tuple(part.shifted(offset) for part in spoken_of(choice, question))
+    return Evidence(span.of(article.text), Citation.of(article, span, number), answer, marked, _why(choice, question))
+
+
+def _notes(choice: Choice, question: Question) -> tuple[str, ...]:
+    """What the reader should know beside the words: which day a weekday was, that the article is an excerpt."""
+    article = choice.context.article
+    notes = []
+    day = _day_meant(_short(choice), article.published) if question.kind is Kind.DATE else None
+    if day:
+        notes.append(f"By the article's date, that is {day.day} {month_name(day.month)} {day.year}.")
+    if article.partial:
+        notes.append("The stored article is an excerpt; the page had more.")
+    return tuple(notes)
+
+
+def _day_meant(told: str, published: date | None) -> date | None:
+    """The day that a weekday means in an article of that date: the last such day, its own included."""
+    weekday = next((number for name, number in WEEKDAYS.items() if name in told.split()), None)
+    if published is None or weekday is None or len(told.split()) > 2:
+        return None
+    return published - timedelta(days=(published.weekday() - weekday) % 7)
+
+
+def _why(choice: Choice, question: Question) -> str:
+    """Why the sentence was chosen, in words: what of the question it speaks of, and the answer's kind."""
+    spoken = [c.surface for c in question.concepts if level(c, choice.sentence, choice.context.profile) >= RELATED]
+    parts = [f"speaks of {joined(spoken)}"] if spoken else []
+    if choice.answer is not None:
+        parts.append(f"holds what was asked for ({question.kind})")
+    return "; ".join(parts) or "stands next to what was asked"

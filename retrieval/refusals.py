@@ -1,0 +1,72 @@
+"""What a refusal says: which name, case or fact the corpus lacks, in words. English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from retrieval.kinds import Kind
+from retrieval.matching import Context, article_level, case_level, unheard
+from retrieval.question import Part, Question
+
+LEAST_CASE: Final = 0.75
+"""From this level on an article is taken to be about the case that was asked for."""
+
+_FACTS: Final = {
+    Kind.PERSON: ("says who", "say who"),
+    Kind.DATE: ("says when", "say when"),
+    Kind.MONEY: ("gives the sum", "give the sum"),
+    Kind.NUMBER: ("gives the number", "give the number"),
+    Kind.DURATION: ("says how long", "say how long"),
+    Kind.PLACE: ("says where", "say where"),
+    Kind.COURT: ("names the court", "name the court"),
+    Kind.LAW: ("names the law", "name the law"),
+    Kind.ORGANISATION: ("names it", "name it"),
+    Kind.QUOTE: ("quotes that", "quote that"),
+    Kind.REASON: ("says why", "say why"),
+    Kind.DOCKET: ("gives the docket number", "give the docket number"),
+    Kind.AGE: ("gives the age", "give the age"),
+    Kind.VOTE: ("gives the vote", "give the vote"),
+    Kind.PERCENT: ("gives the share", "give the share"),
+}
+
+
+def missing(question: Question, contexts: Sequence[Context]) -> str:
+    """What the articles at hand lack, as one sentence."""
+    covering = [context for context in contexts if _covers(question, context)]
+    strangers = unheard(question, contexts)
+    source = f" of {question.publications[0].title()}" if question.publications else ""
+    if question.phrases and not contexts:
+        return f"No article{source} holds the words “{question.phrases[0]}”."
+    if question.case and not covering:
+        return f"No article{source} covers {question.case.surface}."
+    if strangers:
+        return f"No article{source} speaks of {joined([concept.surface for concept in strangers])}."
+    if not question.concepts:
+        return "Name the case, the company or the law that you mean."
+    if not covering:
+        return f"No article{source} covers this."
+    names = [concept.surface for concept in question.names]
+    about = joined(names) if names else "this"
+    count = f"{len(covering)} articles mention" if len(covering) > 1 else "One article mentions"
+    none = "none of them" if len(covering) > 1 else "it doesn't"
+    return f"{count} {about}, but {none} {_asked_fact(question, negated=len(covering) == 1)}."
+
+
+def joined(words: Sequence[str]) -> str:
+    """`A`, `A and B`, `A, B and C`; at least one."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _covers(question: Question, context: Context) -> bool:
+    if question.case:
+        return case_level(question, context.profile) >= LEAST_CASE
+    return all(article_level(concept, context.profile) > 0 for concept in question.names)
+
+
+def _asked_fact(question: Question, *, negated: bool) -> str:
+    role = next((c.surface for c in question.concepts if c.part is Part.ROLE), None)
+    if question.kind is Kind.PERSON and role:
+        return f"{'name' if negated else 'names'} the {role.lower() if not role.isupper() else role}"
+    said = _FACTS.get(question.kind, ("says so", "say so"))
+    return said[1] if negated else said[0]
