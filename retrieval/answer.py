@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -95,6 +96,8 @@ class Asker:
         question = parse(asked.text, asked.as_of, snapshot.languages, snapshot.publications(collections))
         if question.small_talk is not None:
             return NotAQuestion(question.small_talk)
+        if _ADVICE.match(question.text):
+            return NotAQuestion(Topic.HELP, "It quotes what articles say, and gives no legal advice.")
         if not question.terms:
             return NotAQuestion(Topic.EMPTY, "There is no word in it to search for.")
         filters = _narrowed(asked.filters, question)
@@ -161,9 +164,16 @@ class Asker:
         return tuple(p for i, p in enumerate(passages) if i in near)
 
 
+_ADVICE: Final = re.compile(r"(?:can|could|should|may|must|would|am|do|will) (?:i|we)\b", re.IGNORECASE)
+
+
 def _narrowed(filters: Filters, question: Question) -> Filters:
-    """The filters with the source that the question itself names, unless one was chosen."""
-    return replace(filters, publications=filters.publications or question.publications)
+    """The filters with the source and the time of news that the question itself names, unless one was chosen."""
+    narrowed = replace(filters, publications=filters.publications or question.publications)
+    asked = next((period for period in question.periods if period.of_news), None)
+    if asked is None or filters.since or filters.until:
+        return narrowed
+    return replace(narrowed, since=asked.since, until=asked.until)
 
 
 def _weighted_terms(question: Question) -> Mapping[str, float]:

@@ -60,7 +60,10 @@ DURATION: Final = re.compile(
 AGE: Final = re.compile(
     rf"\b(?:[0-9]{{1,3}}|{_TENS})(?=-year-old| years old)|(?<=aged )[0-9]{{1,3}}|(?<=, )[0-9]{{2}}(?=,)", re.IGNORECASE
 )
-VOTE: Final = re.compile(r"(?<![\w-])[0-9]{1,3}(?:-|–| to )[0-9]{1,3}(?![\w-])|\bunanimous(?:ly)?\b", re.IGNORECASE)
+VOTE: Final = re.compile(
+    r"(?<![\w-])(?<!No\. )(?<!Nos\. )(?:[0-9]{1,2}(?:-|–| to )[0-9]{1,2}|[0-9]{3}(?:-|–| to )[0-9]{1,3})(?![\w-])|\bunanimous(?:ly)?\b",
+    re.IGNORECASE,
+)
 DOCKET: Final = re.compile(
     r"(?:Nos?\. )?[0-9]{1,2}:[0-9]{2}-[a-z]{2,4}-[0-9]{3,6}(?:-[A-Z]{2,4})*"
     r"|Nos?\. (?:[A-Z]{1,3}[- ]?)?[0-9]+(?:[-:/–][A-Za-z0-9]+)*"
@@ -203,6 +206,12 @@ def _name_quality(sentence: Sentence, name: Name, quality: float, question: Ques
 
 
 _COURT_NAME: Final = re.compile(r"(?:Court|Appeals) for the ((?:\w+ )?(?:District of|[A-Z][\w.]+).*)")
+
+
+def _shares(sentence: Sentence, question: Question) -> Iterator[Candidate]:
+    """A share of something is told in percent or as a sum."""
+    yield from _matches(PERCENT)(sentence, question)
+    yield from _matches(MONEY, 0.95)(sentence, question)
 
 
 def _courts(sentence: Sentence, _: Question) -> Iterator[Candidate]:
@@ -423,7 +432,7 @@ _FINDERS: Final[dict[Kind, _Finder]] = {
     Kind.DURATION: _durations,
     Kind.MONEY: _matches(MONEY),
     Kind.NUMBER: _numbers,
-    Kind.PERCENT: _matches(PERCENT),
+    Kind.PERCENT: _shares,
     Kind.AGE: _matches(AGE),
     Kind.VOTE: _matches(VOTE),
     Kind.DOCKET: _matches(DOCKET),

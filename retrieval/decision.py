@@ -34,6 +34,10 @@ _RIVAL_MARGIN: Final = 0.1
 _MOST_CHOICES: Final = 5
 _LOOKED_AT: Final = 5
 """Choices that are looked at, best first, for one that may be shown as an answer."""
+_ALLEGES: Final = re.compile(
+    r"\b(?:charg(?:ed|es|ing)|alleg\w+|accus\w+|claim(?:s|ed|ing)?|argu(?:es|ed|ing)|contend\w*|su(?:ed|es|ing)|lawsuit|complaint)\b",
+    re.IGNORECASE,
+)
 _LEANING: Final = re.compile(r"(?:He|She|It|They|His|Her|Its|Their|This|That|These|Those)\b")
 
 
@@ -87,7 +91,14 @@ class Decision:
             return self._needs_detail(confidence, rivals)
         others = [c for c in sure if c is not best and self._supports(c, best)]
         evidence = self._evidence(_distinct([best, *others])[: self._limits.evidence])
+        if self._is_alleged(best):
+            return Partial(confidence, evidence, "This is what one side says; no sentence was found that decides it.")
         return Answered(confidence, evidence, _notes(best, self._question))
+
+    def _is_alleged(self, best: Choice) -> bool:
+        """Whether a yes-no question about a fact is met by an accusation only."""
+        asked = _ALLEGES.search(self._question.text)
+        return self._question.kind is Kind.YES_NO and not asked and _ALLEGES.search(best.sentence.text) is not None
 
     def _supports(self, choice: Choice, best: Choice) -> bool:
         """Whether further evidence says the same, or is as sure as the first: what is less sure only confuses."""

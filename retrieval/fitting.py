@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from datetime import date
 from functools import cached_property
 from typing import Final
 
@@ -88,7 +89,31 @@ class Fitting:
         fit = candidate.quality * (floor + (1 - floor) * closeness) + self._manner(sentence, candidate.span, said)
         if self.question.kind in {Kind.DATE, Kind.DURATION, Kind.PLACE} and _is_of_another_event(sentence, first, said):
             fit *= 0.6
+        if self.question.kind is Kind.DATE and self._is_of_another_year(candidate.span.of(sentence.text)):
+            fit *= 0.3
+        if self.question.kind in _OF_A_CLAUSE and self._is_in_anothers_clause(sentence, candidate.span, places):
+            fit *= 0.5
         return fit * (0.5 if _is_modifier(sentence, candidate.span) else 1.0)
+
+    def _is_of_another_year(self, told: str) -> bool:
+        """Whether the date names a year that the question's own times leave out."""
+        year = re.search(r"\b(?:19|20)[0-9]{2}\b", told)
+        if year is None or not self.question.periods:
+            return False
+        first, last = date(int(year[0]), 1, 1), date(int(year[0]), 12, 31)
+        return not any((p.since or first) <= last and first <= (p.until or last) for p in self.question.periods)
+
+    def _is_in_anothers_clause(self, sentence: Sentence, span: Span, places: Sequence[Sequence[int]]) -> bool:
+        """`fined Apple €500 million and Meta €200 million`: each sum belongs to the name of its own clause."""
+        concepts = zip(self.question.concepts, places, strict=True)
+        asked = [sentence.words[place].start for c, at in concepts if c.part is Part.NAME for place in at]
+        clause = _clause_of(sentence.text, span)
+        if not asked or any(clause.start <= start < clause.end for start in asked):
+            return False
+        kinds = {NameKind.PERSON, NameKind.ORGANISATION, NameKind.OTHER, NameKind.PLACE}
+        return any(
+            name.kind in kinds and clause.covers(name.span) and not name.span.overlaps(span) for name in sentence.names
+        )
 
     def _manner(self, sentence: Sentence, span: Span, said: Sequence[int]) -> float:
         """The doer stands before the verb, or behind `by`."""
@@ -180,6 +205,19 @@ class Fitting:
             if any(low <= i < high for i in asked):
                 return 1.0
         return 0.0
+
+
+def _clause_of(text: str, span: Span) -> Span:
+    """The part of the sentence between the borders of clauses around a span."""
+    start = max((border.end() for border in _CLAUSES.finditer(text, 0, span.start)), default=0)
+    behind = _CLAUSES.search(text, span.end)
+    return Span(start, behind.start() if behind else len(text))
+
+
+_CLAUSES: Final = re.compile(
+    r";|,? and (?=[A-Z])(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b)|,? while (?=[A-Z])"
+)
+_OF_A_CLAUSE: Final = frozenset({Kind.MONEY, Kind.NUMBER, Kind.DATE, Kind.DURATION, Kind.PERCENT, Kind.COURT})
 
 
 def _distance(sentence: Sentence, first: int, last: int, place: int) -> float:

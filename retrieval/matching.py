@@ -237,7 +237,7 @@ def _is_party(concept: Concept, terms: frozenset[str]) -> bool:
 def period_level(period: Period, sentence: Sentence, context: Context) -> float:
     """Whether the sentence speaks of that time, or the article comes from it."""
     published = context.article.published
-    if period.relative:
+    if period.of_news:
         return 1.0 if period.holds(published) else 0.0
     day = period.since or period.until
     if day is not None and str(day.year) in sentence.places:

@@ -48,12 +48,15 @@ DATE_PATTERN: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A range of days, both included; `relative` when it was told from the asking time. `span` is in the question."""
+    """A range of days, both included. `span` is in the question.
+
+    `of_news` when it says from when the news is to be (`since March`, `last week`), not when something happened.
+    """
 
     since: date | None
     until: date | None
     span: Span
-    relative: bool = False
+    of_news: bool = False
 
     def holds(self, day: date | None) -> bool:
         """Whether the day lies inside; an unknown day doesn't."""
@@ -159,9 +162,9 @@ def _read_until(found: re.Match[str], today: date) -> tuple[date | None, date | 
 _GRAMMAR: Final[tuple[tuple[re.Pattern[str], _Reader, bool], ...]] = tuple(
     (re.compile(rf"\b{pattern}", re.IGNORECASE), reader, relative)
     for pattern, reader, relative in (
-        (rf"(?:between|from) ({DATE_PATTERN}) (?:and|to|until|till) ({DATE_PATTERN})", _read_between, False),
-        (rf"(since|after) ({DATE_PATTERN}|{_WEEKDAY})\b", _read_since, False),
-        (rf"(before|until) ({DATE_PATTERN})\b", _read_until, False),
+        (rf"(?:between|from) ({DATE_PATTERN}) (?:and|to|until|till) ({DATE_PATTERN})", _read_between, True),
+        (rf"(since|after) ({DATE_PATTERN}|{_WEEKDAY})\b", _read_since, True),
+        (rf"(before|until) ({DATE_PATTERN})\b", _read_until, True),
         (rf"(early|mid|late)[ -]({_YEAR})\b", lambda m, _: _part_of_year(m[1].lower(), int(m[2])), False),
         (r"(last|this) (week|month|year)\b", lambda m, t: _named_week(m[1].lower(), m[2].lower(), t), True),
         (

@@ -420,6 +420,8 @@ def _party(asked: str, concepts: Sequence[Concept], order: Sequence[int], edge: 
             gap.strip(" .") not in {"", "the"} or (concept.part is Part.GENERIC and concept.surface.islower())
         ):
             break
+        if party and concept.part is not Part.NAME and (backwards or len(party) == 2):
+            break  # in small letters nothing tells where a party ends
         party.append(i)
         edge = concept.span.start if backwards else concept.span.end
         if len(party) == 3:

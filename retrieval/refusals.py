@@ -13,21 +13,23 @@ LEAST_CASE: Final = 0.75
 """From this level on an article is taken to be about the case that was asked for."""
 
 _FACTS: Final = {
-    Kind.PERSON: ("says who", "say who"),
-    Kind.DATE: ("says when", "say when"),
-    Kind.MONEY: ("gives the sum", "give the sum"),
-    Kind.NUMBER: ("gives the number", "give the number"),
-    Kind.DURATION: ("says how long", "say how long"),
-    Kind.PLACE: ("says where", "say where"),
-    Kind.COURT: ("names the court", "name the court"),
-    Kind.LAW: ("names the law", "name the law"),
-    Kind.ORGANISATION: ("names it", "name it"),
-    Kind.QUOTE: ("quotes that", "quote that"),
-    Kind.REASON: ("says why", "say why"),
-    Kind.DOCKET: ("gives the docket number", "give the docket number"),
-    Kind.AGE: ("gives the age", "give the age"),
-    Kind.VOTE: ("gives the vote", "give the vote"),
-    Kind.PERCENT: ("gives the share", "give the share"),
+    Kind.PERSON: "says who",
+    Kind.DATE: "says when",
+    Kind.MONEY: "gives the sum",
+    Kind.NUMBER: "gives the number",
+    Kind.DURATION: "says how long",
+    Kind.PLACE: "says where",
+    Kind.COURT: "names the court",
+    Kind.LAW: "names the law",
+    Kind.ORGANISATION: "names it",
+    Kind.NAME: "names it",
+    Kind.QUOTE: "quotes that",
+    Kind.REASON: "says why",
+    Kind.DOCKET: "gives the docket number",
+    Kind.AGE: "gives the age",
+    Kind.VOTE: "gives the vote",
+    Kind.PERCENT: "gives the share",
+    Kind.DEFINITION: "says what that is",
 }
 
 
@@ -47,10 +49,10 @@ def missing(question: Question, contexts: Sequence[Context]) -> str:
     if not covering:
         return f"No article{source} covers this."
     names = [concept.surface for concept in question.names]
-    about = joined(names) if names else "this"
-    count = f"{len(covering)} articles mention" if len(covering) > 1 else "One article mentions"
-    none = "none of them" if len(covering) > 1 else "it doesn't"
-    return f"{count} {about}, but {none} {_asked_fact(question, negated=len(covering) == 1)}."
+    about = joined(names) if names else "words of this"
+    found = f"{len(covering)} articles mention" if len(covering) > 1 else "One article mentions"
+    where = "in them" if len(covering) > 1 else "in it"
+    return f"{found} {about}, but no sentence was found {where} that {_asked_fact(question)}."
 
 
 def joined(words: Sequence[str]) -> str:
@@ -64,9 +66,8 @@ def _covers(question: Question, context: Context) -> bool:
     return all(article_level(concept, context.profile) > 0 for concept in question.names)
 
 
-def _asked_fact(question: Question, *, negated: bool) -> str:
+def _asked_fact(question: Question) -> str:
     role = next((c.surface for c in question.concepts if c.part is Part.ROLE), None)
     if question.kind is Kind.PERSON and role:
-        return f"{'name' if negated else 'names'} the {role.lower() if not role.isupper() else role}"
-    said = _FACTS.get(question.kind, ("says so", "say so"))
-    return said[1] if negated else said[0]
+        return f"names the {role if role.isupper() else role.lower()}"
+    return _FACTS.get(question.kind, "says so")

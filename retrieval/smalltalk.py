@@ -13,7 +13,7 @@ _GREETING: Final = re.compile(
     _I,
 )
 _THANKS: Final = re.compile(
-    r"(?:thanks?(?: you)?(?: so much| a lot| very much)?|thank u|thx|ty|cheers|great|awesome|nice one|well done|good job|perfect|much appreciated)",
+    r"(?:thanks?(?: you)?(?: so much| a lot| very much)?|thank u|thx|ty|cheers|great|awesome|nice one|well done|good job|perfect|much appreciated|you(?:'re| are) (?:great|awesome|amazing|the best|right|helpful))",
     _I,
 )
 _HELP: Final = re.compile(

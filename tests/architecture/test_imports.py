@@ -29,7 +29,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "rapidfuzz": ("retrieval", "bot"),
     "rich": ("bot.terminal", "bot.cli"),
     "sqlalchemy": ("corpus.store", "bot.records"),
-    "structlog": ("bot",),
+    "structlog": ("bot", "retrieval.follower"),
     "trafilatura": ("corpus.readers.html",),
     "typer": ("bot.cli", "bot.terminal"),
     "yaml": ("corpus.yamlfile",),

@@ -237,7 +237,8 @@ def test_saving_leaves_one_file_and_replaces_the_old_one(tmp_path: Path) -> None
 
 
 def test_a_place_that_cannot_be_written_harms_nothing(tmp_path: Path) -> None:
-    IndexFile(tmp_path / "missing" / "index.npz", STAMP).save(EmbeddedIndex())
+    with pytest.raises(OSError, match="No such file"):
+        IndexFile(tmp_path / "missing" / "index.npz", STAMP).save(EmbeddedIndex())
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,5 +1,7 @@
 """Questions on a few invented articles: what is answered, with which words, and what is refused in which words."""
 
+# ruff: noqa: E501 - what is refused is read in one line
+
 from __future__ import annotations
 
 import asyncio
@@ -49,7 +51,7 @@ CASES = """
     Ruling in Ferrow v. Ostrand | Daily Semaphore | 2023-11-20 | key=ferrow
         U.S. District Judge Paul Wexley ruled for Ferrow in Ferrow v. Ostrand on Monday. The jury had awarded $2 million to Ferrow.
         Ostrand said it would appeal to the Ninth Circuit.
-"""  # noqa: E501 - a paragraph is one line
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,8 @@ def check_evidence(corpus: FakeCorpus, answer: Answer) -> None:
         for span in [*spans, *([evidence.answer] if evidence.answer else [])]:
             assert 0 <= span.start < span.end <= len(evidence.text)
         assert evidence.why
-    for group in (getattr(answer, "evidence", ()), getattr(answer, "closest", ())):
-        assert [evidence.citation.number for evidence in group] == list(range(1, len(group) + 1))
+    every = [*getattr(answer, "evidence", ()), *getattr(answer, "closest", ())]
+    assert [evidence.citation.number for evidence in every] == list(range(1, len(every) + 1))
 
 
 @pytest.mark.parametrize(
@@ -155,20 +157,35 @@ def test_what_an_article_states_is_answered_with_its_words(question: str, key: s
     [
         ("Who is the judge in Harlow v. Wenn?", "No article covers Harlow v. Wenn."),
         ("Who is the judge in Corvane v. Quarrix?", "No article covers Corvane v. Quarrix."),
-        ("Who is the CEO of Quarrix?", "One article mentions Quarrix, but it doesn't name the CEO."),
+        (
+            "Who is the CEO of Quarrix?",
+            "One article mentions Quarrix, but no sentence was found in it that names the CEO.",
+        ),
         ("Who is the CEO of Zentrix?", "No article speaks of Zentrix."),
         ("What is the capital of Mongolia?", "No article speaks of Mongolia."),
-        ("How much did the jury award Tollen?", "One article mentions Tollen, but it doesn't give the sum."),
-        ("Did Quarrix settle with Brindle?", "One article mentions Quarrix and Brindle, but it doesn't say so."),
-        ("How old is Dane Holloway?", "One article mentions Dane Holloway, but it doesn't give the age."),
-        ("Which law did Corvane break?", "One article mentions Corvane, but it doesn't name the law."),
+        (
+            "How much did the jury award Tollen?",
+            "One article mentions Tollen, but no sentence was found in it that gives the sum.",
+        ),
+        (
+            "Did Quarrix settle with Brindle?",
+            "One article mentions Quarrix and Brindle, but no sentence was found in it that says so.",
+        ),
+        (
+            "How old is Dane Holloway?",
+            "One article mentions Dane Holloway, but no sentence was found in it that gives the age.",
+        ),
+        (
+            "Which law did Corvane break?",
+            "One article mentions Corvane, but no sentence was found in it that names the law.",
+        ),
         (
             "What is the docket number of Brindle v. Quarrix?",
-            "One article mentions Brindle and Quarrix, but it doesn't give the docket number.",
+            "One article mentions Brindle and Quarrix, but no sentence was found in it that gives the docket number.",
         ),
         (
             "What was the vote in Ferrow v. Ostrand?",
-            "One article mentions Ferrow and Ostrand, but it doesn't give the vote.",
+            "One article mentions Ferrow and Ostrand, but no sentence was found in it that gives the vote.",
         ),
     ],
 )

@@ -110,7 +110,7 @@ def test_a_range_the_wrong_way_round_is_no_range() -> None:
 
 
 def test_times_told_from_the_asking_time_say_so() -> None:
-    assert [period.relative for period in periods("in 2021 or last week", FRIDAY)] == [False, True]
+    assert [period.of_news for period in periods("in 2021 or last week", FRIDAY)] == [False, True]
 
 
 def test_a_period_holds_its_first_and_last_day_and_no_unknown_one() -> None:

@@ -1,0 +1,101 @@
+"""Questions as a sceptical lawyer asks them: what must not be taken for an answer, and what must be said beside one."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from functools import cache
+
+import pytest
+
+from retrieval.answer import Asker
+from retrieval.bm25 import EmbeddedIndex
+from retrieval.kinds import Kind, kind_of
+from retrieval.model import Answer, Answered, Asked, NotAQuestion, NotInCorpus, Partial
+from tests.fakes.corpus import FakeCorpus
+
+NOW = datetime(2024, 6, 1, 12, 0, tzinfo=UTC)
+CORPUS = """
+    Supreme Court sides with Dunmore in search case | The Ledger | 2023-06-20 | key=dunmore
+        The Supreme Court ruled 6-3 on Tuesday for Dunmore in Dunmore v. Tallow, No. 21-402. Justice Ada Quist wrote it.
+    Commission fines Pellam and Ostrey | Daily Semaphore | 2024-04-23 | key=fines
+        The Harbor Commission fined Pellam 500 million euros and Ostrey 200 million euros on Tuesday.
+    Regulator sues Corvane | Daily Semaphore | 2024-05-10 | key=corvane
+        The Harbor Data Authority charged that Corvane broke the Open Waters Act by hiding fees. The company denied it.
+    Judge halts Brindle maps | The Ledger | 2021-03-01 | key=brindle
+        U.S. District Judge Ines Marrow ruled in Quarrix v. Brindle that the maps must be withdrawn.
+    Two by the name of Marsh | The Ledger | 2024-02-02 | key=marsh
+        Dorian Marsh, who founded Vantel in 2011, owns 14 percent of the company. Marsh testified for a day.
+"""
+
+
+@cache
+def asker() -> Asker:
+    corpus = FakeCorpus(CORPUS)
+    index = EmbeddedIndex()
+    index.apply(asyncio.run(corpus.changes(0, 1_000)))
+    return Asker(index, corpus)
+
+
+def ask(question: str) -> Answer:
+    return asyncio.run(asker().ask(Asked(question, NOW)))
+
+
+def test_a_docket_number_is_no_vote() -> None:
+    answer = ask("What was the vote in Dunmore v. Tallow?")
+    assert isinstance(answer, Answered)
+    assert answer.evidence[0].short_answer == "6-3"
+
+
+@pytest.mark.parametrize(("firm", "fine"), [("Pellam", "500 million euros"), ("Ostrey", "200 million euros")])
+def test_a_sum_belongs_to_the_name_of_its_own_clause(firm: str, fine: str) -> None:
+    answer = ask(f"How much was {firm} fined?")
+    assert isinstance(answer, Answered)
+    assert answer.evidence[0].short_answer == fine
+
+
+def test_an_accusation_does_not_decide_whether_it_is_true() -> None:
+    answer = ask("Did Corvane break the Open Waters Act?")
+    assert isinstance(answer, Partial)
+    assert "one side" in answer.missing
+
+
+@pytest.mark.parametrize("question", ["can i sue corvane", "Should we appeal?", "May I copy the maps?"])
+def test_no_legal_advice_is_given(question: str) -> None:
+    answer = ask(question)
+    assert isinstance(answer, NotAQuestion)
+    assert "advice" in answer.missing
+
+
+def test_what_a_judge_decided_is_not_who_the_judge_is() -> None:
+    assert kind_of("What did Judge Marrow decide in Quarrix v. Brindle?") is not Kind.PERSON
+    assert kind_of("What judge decided Quarrix v. Brindle?") is Kind.PERSON
+
+
+def test_another_case_of_one_of_the_parties_is_not_the_case() -> None:
+    assert isinstance(ask("Who is the judge in Brindle v. Corvane?"), NotInCorpus)
+
+
+def test_a_namesake_is_somebody_else() -> None:
+    assert isinstance(ask("What percentage of the company does Lucille Marsh own?"), NotInCorpus)
+
+
+def test_news_since_a_day_is_not_older_than_that() -> None:
+    answer = ask("Who is the judge in Quarrix v. Brindle since January 2024?")
+    assert isinstance(answer, NotInCorpus)
+    assert "brindle" not in {evidence.citation.key for evidence in answer.closest}
+
+
+def test_a_weekday_is_told_with_its_date() -> None:
+    answer = ask("When did the Harbor Commission fine Ostrey?")
+    assert isinstance(answer, Answered)
+    assert answer.evidence[0].short_answer == "Tuesday"
+    assert answer.notes == ("By the article's date, that is 23 April 2024.",)
+
+
+def test_a_refusal_picks_out_no_answer() -> None:
+    answer = ask("Who is the judge in Quarrix v. Pellam?")
+    assert isinstance(answer, NotInCorpus)
+    assert all(evidence.answer is None for evidence in answer.closest)
+    marked = [span.of(evidence.text) for evidence in answer.closest for span in evidence.highlights]
+    assert "Ines Marrow" not in marked
