@@ -198,7 +198,10 @@ def periods(question: str, today: date) -> list[Period]:
             span = Span(found.start(), found.end())
             if any(span.overlaps(other.span) for other in taken):
                 continue
-            read = reader(found, today)
+            try:
+                read = reader(found, today)
+            except (ValueError, OverflowError):
+                continue  # no day of the calendar: before the year 1, or a thirtieth of February
             if read is not None:
                 taken.append(Period(read[0], read[1], span, relative))
     for found in _BARE_MONTH.finditer(question):

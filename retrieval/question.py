@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -171,7 +171,7 @@ def parse(text: str, as_of: datetime, languages: Iterable[str] = (), publication
     kind = kind_of(asked)
     times = periods(asked, as_of.date())
     concepts = _concepts(asked, analyser, kind, times)
-    case = _case(asked, concepts)
+    concepts, case = _each_once(concepts, _case(asked, concepts))
     if kind is Kind.PERSON or kind is Kind.THING:
         kind = _definition(asked, concepts, kind)
     return Question(
@@ -365,6 +365,30 @@ def _part(word: Word, term: str, kind: Kind) -> Part:
     return Part.CONTENT
 
 
+_MOST_CONCEPTS: Final = 32
+"""Of more than this no question speaks; the first ones are looked for."""
+
+
+def _each_once(concepts: Sequence[Concept], case: Case | None) -> tuple[list[Concept], Case | None]:
+    """What is said twice is one concept; the parties of the case point to where they are now."""
+    places: dict[tuple[str, ...], int] = {}
+    kept: list[Concept] = []
+    parties = set(case.parties) if case else set()
+    moved: dict[int, int] = {}
+    for number, concept in enumerate(concepts):
+        if concept.every_term in places:
+            place = places[concept.every_term]
+            if number in parties:
+                kept[place] = replace(kept[place], part=Part.NAME)
+            moved[number] = place
+        elif len(kept) < _MOST_CONCEPTS:
+            moved[number] = places[concept.every_term] = len(kept)
+            kept.append(concept)
+    if case is None or not parties <= moved.keys():
+        return kept, None
+    return kept, replace(case, parties=tuple(dict.fromkeys(moved[number] for number in case.parties)))
+
+
 def _without_kind_words(concepts: Sequence[Concept], kind: Kind) -> list[Concept]:
     dropped = _KIND_WORDS.get(kind, frozenset())
     return [
@@ -396,7 +420,7 @@ def _case(asked: str, concepts: list[Concept]) -> Case | None:
         return None
     for i in (*first, *second):
         concept = concepts[i]
-        concepts[i] = Concept(concept.surface, concept.span, concept.terms, Part.NAME, concept.canonical)
+        concepts[i] = replace(concept, part=Part.NAME, related=frozenset())
     start, end = min(concepts[i].span.start for i in first), max(concepts[i].span.end for i in second)
     return Case(re.sub(r"['’]s?$", "", asked[start:end]), (*first, *second))
 

@@ -1,5 +1,7 @@
 """A question is read into what a sentence must speak of, a case, the kind of answer, times and a source."""
 
+# ruff: noqa: E501 - a table of questions
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
@@ -264,3 +266,23 @@ def test_small_talk_is_told_by_its_topic(text: str, topic: Topic) -> None:
 )
 def test_a_question_is_never_small_talk(text: str) -> None:
     assert small_talk(text) is None
+
+
+def test_what_is_said_a_thousand_times_is_one_concept() -> None:
+    asked = parse("who is " + "$5 Parler " * 400, datetime(2026, 1, 1, tzinfo=UTC))
+    assert len(asked.concepts) <= 32
+    assert len({concept.every_term for concept in asked.concepts}) == len(asked.concepts)
+
+
+def test_a_party_that_was_named_before_is_still_a_party() -> None:
+    asked = parse("Amazon: who is the judge in Parler v. Amazon?", datetime(2026, 1, 1, tzinfo=UTC))
+    assert asked.case is not None
+    assert [asked.concepts[number].surface for number in asked.case.parties] == ["Parler", "Amazon"]
+
+
+@pytest.mark.parametrize("now", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
+@pytest.mark.parametrize(
+    "when", ["last year", "last week", "the past 999 years", "since Monday", "on May 3", "yesterday"]
+)
+def test_times_at_either_end_of_the_calendar_are_read_or_left(now: datetime, when: str) -> None:
+    assert parse(f"who won {when}?", now).text
