@@ -9,6 +9,7 @@ title, article), and by whether it holds a span of the asked kind near the words
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -28,6 +29,14 @@ from retrieval.view import ArticleView
 _PART_WEIGHTS: Final = {Part.GENERIC: 0.25, Part.NAME: 0.8, Part.ROLE: 0.9}
 _IDF_BOUNDS: Final = (3.0, 5.0)
 """A corpus of a few articles makes every idf small and its own rare words huge: clamped, a refusal can rest on it."""
+_OTHER_MATTER: Final = re.compile(
+    r"\b(?:separate|similar|another|different|unrelated) (?:[\w-]+ ){0,3}?"
+    r"(?:case|cases|lawsuit|lawsuits|suit|suits|litigation|action|actions|matter|proceeding)\b"
+    r"|\bseparate from\b|\bthe other (?:case|lawsuit|suit)\b",
+    re.IGNORECASE,
+)
+"""How news points away from the case it reports."""
+_OF_OTHER_MATTER: Final = 0.5
 _UNTYPED_FIT: Final = 0.5
 """Stands for how well a short answer fits where the question wants none of a known form."""
 _LOOKED_AT: Final = 24
@@ -147,6 +156,8 @@ class Weighing:
         answer, kind = self._fitting.best(sentence, view.lenses)
         typed = self.question.kind in TYPED
         own_content, own_names = float(view.own_content[i]), float(view.own_names[i])
+        if _OTHER_MATTER.search(sentence.text) and not _OTHER_MATTER.search(self.question.text):
+            kind *= _OF_OTHER_MATTER
         if self.question.kind is Kind.YES_NO:
             kind = own_content * own_names  # the sentence itself has to say it, of all that are named
         elif not typed:

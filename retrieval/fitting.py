@@ -108,6 +108,14 @@ class Fitting:
         concepts = zip(self.question.concepts, places, strict=True)
         asked = [sentence.words[place].start for c, at in concepts if c.part is Part.NAME for place in at]
         clause = _clause_of(sentence.text, span)
+        said = [p for c, at in zip(self.question.concepts, places, strict=True) if c.part is Part.CONTENT for p in at]
+        whole = _clause_of(sentence.text, span, _WHOLE_CLAUSES)
+        if (
+            said
+            and len(whole) < len(sentence.text)
+            and not any(whole.start <= sentence.words[p].start < whole.end for p in said)
+        ):
+            return True  # what was asked is said in the other half
         if not asked or any(clause.start <= start < clause.end for start in asked):
             return False
         kinds = {NameKind.PERSON, NameKind.ORGANISATION, NameKind.OTHER, NameKind.PLACE}
@@ -207,16 +215,18 @@ class Fitting:
         return 0.0
 
 
-def _clause_of(text: str, span: Span) -> Span:
+def _clause_of(text: str, span: Span, borders: re.Pattern[str] | None = None) -> Span:
     """The part of the sentence between the borders of clauses around a span."""
-    start = max((border.end() for border in _CLAUSES.finditer(text, 0, span.start)), default=0)
-    behind = _CLAUSES.search(text, span.end)
+    pattern = borders or _CLAUSES
+    start = max((border.end() for border in pattern.finditer(text, 0, span.start)), default=0)
+    behind = pattern.search(text, span.end)
     return Span(start, behind.start() if behind else len(text))
 
 
 _CLAUSES: Final = re.compile(
-    r";|,? and (?=[A-Z])(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b)|,? while (?=[A-Z])"
+    r";|,? and (?=[A-Z])(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b)|,? (?:while|whereas) "
 )
+_WHOLE_CLAUSES: Final = re.compile(r";|, (?:while|whereas|but) ")
 _OF_A_CLAUSE: Final = frozenset({Kind.MONEY, Kind.NUMBER, Kind.DATE, Kind.DURATION, Kind.PERCENT, Kind.COURT})
 
 

@@ -219,9 +219,10 @@ def case_level(question: Question, profile: Profile) -> float:
     sides = [question.concepts[i] for i in question.case.parties]
     least = min(prominence(side, profile) for side in sides)
     named = [pair for pair in profile.cases if all(_is_party(side, pair) for side in sides)]
-    others = [pair for pair in profile.cases if pair not in named and any(_is_party(side, pair) for side in sides)]
     if named:
-        return 1.0 if least >= _PROMINENT or not others else least
+        # Named in passing, in an article about another case, it is not what that article reports.
+        return 1.0 if least >= _PROMINENT or len(named) == len(profile.cases) else least
+    others = [pair for pair in profile.cases if any(_is_party(side, pair) for side in sides)]
     # An article that names another case of one of these parties is about that one, unless both are in its head.
     return least * (0.6 if others else 1.0)
 

@@ -1,6 +1,6 @@
 """A question is read into what a sentence must speak of, a case, the kind of answer, times and a source."""
 
-# ruff: noqa: E501 - a table of questions
+
 
 from __future__ import annotations
 

@@ -24,6 +24,8 @@ CORPUS = """
         The Harbor Data Authority charged that Corvane broke the Open Waters Act by hiding fees. The company denied it.
     Judge halts Brindle maps | The Ledger | 2021-03-01 | key=brindle
         U.S. District Judge Ines Marrow ruled in Quarrix v. Brindle that the maps must be withdrawn.
+    Court allows Ferrol v. Tindle | The Ledger | 2024-01-10 | key=ferrol
+        Superior Court Judge Pia Lund allowed Ferrol v. Tindle to go on. A separate lawsuit is before U.S. District Judge Otto Brand.
     Two by the name of Marsh | The Ledger | 2024-02-02 | key=marsh
         Dorian Marsh, who founded Vantel in 2011, owns 14 percent of the company. Marsh testified for a day.
 """
@@ -74,6 +76,12 @@ def test_what_a_judge_decided_is_not_who_the_judge_is() -> None:
 
 def test_another_case_of_one_of_the_parties_is_not_the_case() -> None:
     assert isinstance(ask("Who is the judge in Brindle v. Corvane?"), NotInCorpus)
+
+
+def test_the_judge_of_a_separate_lawsuit_is_not_the_judge() -> None:
+    answer = ask("Who is the judge in Ferrol v. Tindle?")
+    assert isinstance(answer, Answered)
+    assert answer.evidence[0].short_answer == "Pia Lund"
 
 
 def test_a_namesake_is_somebody_else() -> None:
