@@ -1,4 +1,4 @@
-"""From pasted text to clean text: named pure steps, with a way back from every offset.
+"""From pasted text to clean text: named pure steps.
 
 First the characters are put in order (line ends, invisible signs, spaces, composition), then lines that are no part of
 the article are dropped by the named rules of `corpus.noise`, then blank lines are tidied. A line that only looks odd is
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -41,25 +40,6 @@ Step = tuple[str, Callable[[str], Iterable[Edit]]]
 
 
 @dataclass(frozen=True, slots=True)
-class OffsetMap:
-    """Leads from an offset in the clean text to the offset in the raw text that the character came from."""
-
-    _raw: array[int]
-
-    def raw(self, offset: int) -> int:
-        """The raw offset of the character at `offset`; at the text's end, the end of its last character.
-
-        Raises IndexError beyond the end. Ascending offsets give ascending results.
-        """
-        if offset == len(self._raw):
-            return self._raw[-1] + 1 if self._raw else 0
-        return self._raw[offset]
-
-    def __len__(self) -> int:
-        return len(self._raw)
-
-
-@dataclass(frozen=True, slots=True)
 class Cleaned:
     """What cleaning made of a text: `title` is the given one or the first line where that is a headline."""
 
@@ -68,30 +48,17 @@ class Cleaned:
     authors: tuple[str, ...]
     dropped: tuple[SetAside, ...]
     flagged: tuple[SetAside, ...]
-    offsets: OffsetMap
 
 
-@dataclass(frozen=True, slots=True)
-class _Traced:
-    """A text with the raw offset of each of its characters."""
-
-    text: str
-    raw: array[int]
-
-    def edited(self, edits: Iterable[Edit]) -> _Traced:
-        """The text after `edits` (ascending, without overlap); new characters stand for the first they replace."""
-        parts: list[str] = []
-        raw = array("L")
-        place = 0
-        for edit in edits:
-            parts += (self.text[place : edit.start], edit.replacement)
-            raw.extend(self.raw[place : edit.start])
-            last = max(edit.start, edit.end - 1)
-            raw.extend(self.raw[min(edit.start + i, last)] for i in range(len(edit.replacement)))
-            place = edit.end
-        parts.append(self.text[place:])
-        raw.extend(self.raw[place:])
-        return _Traced("".join(parts), raw)
+def _edited(text: str, edits: Iterable[Edit]) -> str:
+    """The text after `edits` (ascending, without overlap)."""
+    parts: list[str] = []
+    place = 0
+    for edit in edits:
+        parts += (text[place : edit.start], edit.replacement)
+        place = edit.end
+    parts.append(text[place:])
+    return "".join(parts)
 
 
 # --- steps over characters
@@ -113,6 +80,11 @@ _BLANK_LINES = re.compile(r"\A\n+|\n{3,}|\n+\Z")
 def unify_newlines(text: str) -> Iterator[Edit]:
     r"""Every kind of line end becomes `\n`."""
     return (Edit(found.start(), found.end(), "\n") for found in _NEWLINE.finditer(text))
+
+
+def line_count(text: str) -> int:
+    """How many lines the text has, whatever ends them."""
+    return 1 + text.count("\n") - text.count("\r\n") + sum(1 for _ in _NEWLINE.finditer(text))
 
 
 def remove_invisible(text: str) -> Iterator[Edit]:
@@ -172,15 +144,13 @@ CHARACTER_STEPS: tuple[Step, ...] = (
     ("composition", compose_characters),
     ("line-edges", trim_lines),
 )
-_TIDY: Step = ("blank-lines", tidy_blank_lines)
 
 
 def apply_steps(text: str, steps: Sequence[Step]) -> str:
     """The text after all steps, one after another."""
-    traced = _Traced(text, array("L", bytes(array("L").itemsize * len(text))))
     for _, step in steps:
-        traced = traced.edited(step(traced.text))
-    return traced.text
+        text = _edited(text, step(text))
+    return text
 
 
 # --- the whole
@@ -194,10 +164,8 @@ def clean(
     Without a given `title` the first kept line becomes the title where it is a headline, and leaves the text; a given
     one is not repeated at the text's head. A byline at the head moves to `authors`.
     """
-    traced = _Traced(raw, array("L", range(len(raw))))
-    for _, step in steps:
-        traced = traced.edited(step(traced.text))
-    page = Page.of(traced.text)
+    text = apply_steps(raw, steps)
+    page = Page.of(text)
     set_aside = _drop(page, rules)
     kept = [index for index in range(len(page)) if index not in set_aside]
     title, headed, labels = _head(page, kept, title)
@@ -207,15 +175,13 @@ def clean(
     set_aside |= bylines
     body = [index for index in body if index not in bylines]
     gone = sorted(set(range(len(page))) - set(body))
-    traced = traced.edited(_line_edits(page, gone, len(traced.text)))
-    traced = traced.edited(_TIDY[1](traced.text))
+    text = _edited(text, _line_edits(page, gone, len(text)))
     return Cleaned(
-        text=traced.text,
+        text=_edited(text, tidy_blank_lines(text)),
         title=title,
         authors=authors,
         dropped=tuple(SetAside(page[index].text, set_aside[index]) for index in sorted(set_aside)),
         flagged=tuple(SetAside(page[index].text, "short-line") for index in _flagged(page, body)),
-        offsets=OffsetMap(traced.raw),
     )
 
 

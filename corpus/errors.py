@@ -4,7 +4,8 @@ CorpusError
 ├── Unreadable        an input can't become a draft; the message is a sentence for the person who gave it
 ├── ArticleNotFound   no live (or no removed) article has this key in this collection
 ├── Conflict          somebody else changed the article meanwhile, or the action has no effect now
-└── StoreError        the database file can't be used (locked, damaged, newer format, disk full)
+├── StoreError        the database file can't be used (locked, damaged, newer format, disk full)
+└── YamlError         YAML text can't be used; it knows line and column (`corpus.yamlfile`, where YAML is read)
 """
 
 from __future__ import annotations

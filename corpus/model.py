@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,6 +43,9 @@ class Span:
         """Whether the two share at least one character."""
         return self.start < other.end and other.start < self.end
 
+
+KEY_MOST_CHARS: Final = 200
+"""The length of the longest key of an article."""
 
 _GUILD = re.compile(r"guild:([1-9][0-9]{0,19})", re.ASCII)
 

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from corpus.stops import CLOSING_MARKS, ENDED
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -62,9 +64,7 @@ Rule = tuple[str, Callable[[Page, int], bool]]
 
 # --- what lines look like
 
-_CLOSERS = "\"'”’»」』)]"
-_ENDS = re.compile(r"[.!?…。！？।؟۔][\"'”’»」』)\]]*\Z")
-_STOPS = re.compile(r"[.,;:…。।۔][\"'”’»」』)\]]*\Z")
+_STOPS = re.compile(rf"[.,;:…。।۔][{CLOSING_MARKS}]*\Z")
 _ABBREVIATED = re.compile(r"\b(?:U\.S|U\.K|E\.U|Inc|Corp|Co|Ltd|Jr|Sr|D\.C|a\.m|p\.m)\.\Z")
 _LETTERS = re.compile(r"[^\W\d_]{2}|[^\W\d_a-zA-Z]")
 _BULLET = re.compile(r"(?:[•‣⁃▪▫◦●○■□➤►✓✔]|[-–—*·+](?=\s)|\d{1,2}[.)]\s)")
@@ -92,7 +92,7 @@ def word_total(line: str) -> int:
 
 def ends_a_sentence(line: str) -> bool:
     """Whether the line ends in a sentence's stop."""
-    return _ENDS.search(line) is not None
+    return ENDED.search(line) is not None
 
 
 def is_headline(page: Page, index: int) -> bool:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from corpus.model import Passage, Span
 from corpus.sentences import sentences_of, units
+from corpus.stops import CLOSING_MARKS, STOP_SIGNS
+from corpus.text import UNSPACED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,8 +53,8 @@ def split(text: str, size: PassageSize = DEFAULT_SIZE) -> tuple[Passage, ...]:
     )
 
 
-_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_STOPPED = re.compile(r"[.!?…:;。！？।؟۔][\"'”’»」』)\]]*\Z")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+_STOPPED = re.compile(rf"[{STOP_SIGNS}:;][{CLOSING_MARKS}]*\Z")
 
 
 def word_count(text: str) -> float:

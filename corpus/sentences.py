@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from corpus.model import Span
-from corpus.stops import boundaries, inside
+from corpus.stops import ENDED, boundaries, inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,7 +97,6 @@ _RULE_LINE = re.compile(rf"[\s*\-–—_=~#>·.|+{_ALWAYS_BULLET}]*")
 _JOINING = re.compile(
     r"(?:,|\b(?:the|of|a|an|and|to|in|that|for|with|by|on|at|from|or|as|its|their|his|her|was|were|is|are))\Z"
 )
-_STOPPED = re.compile(r"[.!?…。！？।؟۔][\"'”’»」』)\]]*\Z")
 _WORD = re.compile(r"\S{1,200}")
 
 
@@ -163,7 +162,7 @@ def _first_word_length(text: str, span: Span) -> int:
 def _goes_on(text: str, line: _Line, following: _Line) -> bool:
     """Whether the next line is the rest of this one: it begins small, or this one ends in a word that can't end it."""
     tail = text[max(line.span.start, line.span.end - 40) : line.span.end]
-    if _STOPPED.search(tail) is not None:
+    if ENDED.search(tail) is not None:
         return False
     return text[following.span.start].islower() or _JOINING.search(tail) is not None
 

@@ -12,9 +12,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 from corpus.model import Span
+
+STOP_SIGNS: Final = ".!?…。！？।؟۔"
+CLOSING_MARKS: Final = r"\"'”’»」』)\]"
+"""Both for a class of a regular expression: what ends a sentence, and what may stand between that and the space."""
+ENDED: Final = re.compile(rf"[{STOP_SIGNS}][{CLOSING_MARKS}]*\Z")
+"""The end of a sentence, where the text ends with one."""
 
 
 def boundaries(text: str, unit: Span) -> list[int]:

@@ -1,4 +1,4 @@
-"""YAML text to plain values and back, with the line of every key: the one door of PyYAML.
+"""YAML text to plain values, with the line of every key: the one door of PyYAML.
 
 Only plain data is read: mappings, lists and scalars. Anchors, aliases, tags of other kinds, duplicate keys, several
 documents, more than `MAX_CHARS` characters and more than `MAX_DEPTH` levels are refused, each with line and column.
@@ -8,7 +8,6 @@ A mapping's key is always the text as written, so `no:` is the key "no" and `1:`
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, TypeAlias, TypeVar
@@ -22,8 +21,6 @@ MAX_DEPTH = 40
 
 Scalar: TypeAlias = str | int | float | bool | date | datetime | None
 YamlValue: TypeAlias = "Scalar | list[YamlValue] | dict[str, YamlValue]"
-YamlData: TypeAlias = "Scalar | Sequence[YamlData] | Mapping[str, YamlData]"
-"""What `dump` takes: the same shapes, read-only kinds included."""
 Path: TypeAlias = tuple[str | int, ...]
 
 T_co = TypeVar("T_co", covariant=True)
@@ -86,29 +83,6 @@ def parse_mapping(text: str, *, name: str, first_line: int = 1) -> Parsed[dict[s
     if not isinstance(value, dict):
         raise YamlError(name, parsed.line_of(()), 1, f"expected `key: value` lines, found {_kind(value)}")
     return Parsed(value, name, parsed._lines, parsed._texts)  # noqa: SLF001 - the same class
-
-
-def dump(value: YamlData) -> str:
-    """YAML text that `parse` reads back as the same value; keys keep their order."""
-    return yaml.dump(_plain(value), Dumper=_PlainDumper, allow_unicode=True, sort_keys=False, width=120)
-
-
-class _PlainDumper(yaml.SafeDumper):
-    """Writes a value that occurs twice two times: `parse` refuses aliases."""
-
-    def ignore_aliases(self, data: object) -> bool:
-        del data
-        return True
-
-
-def _plain(value: YamlData) -> YamlValue:
-    match value:
-        case str() | int() | float() | date() | None:
-            return value
-        case Mapping():
-            return {key: _plain(item) for key, item in value.items()}
-        case _:
-            return [_plain(item) for item in value]
 
 
 def _kind(value: YamlValue) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 
 FORMS = "2021-01-21, Jan. 21, 2021, 21 January 2021 or Thu, 21 Jan 2021 10:00:00 GMT"
 
@@ -68,11 +68,6 @@ def find_date(text: str) -> date | None:
             if day is not None:
                 return day
     return None
-
-
-def as_date(value: date | datetime) -> date:
-    """The day of a date or of a date and time."""
-    return value.date() if isinstance(value, datetime) else value
 
 
 def _day(found: re.Match[str]) -> date | None:

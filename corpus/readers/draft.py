@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corpus.clean import CHARACTER_STEPS, Step, clean
+from corpus.clean import CHARACTER_STEPS, Step, clean, line_count
 from corpus.errors import Unreadable
 from corpus.model import Draft, SetAside, Source
 from corpus.passages import sentences, word_count
@@ -25,7 +25,7 @@ def make_draft(
     raw_text: str, head: Head, source: Source, limits: Limits, steps: Sequence[Step] = CHARACTER_STEPS
 ) -> Draft:
     """The article; raises Unreadable where no article is left after cleaning or it is beyond a limit."""
-    _check_lines(raw_text, limits)
+    _check_raw(raw_text, limits)
     cleaned = clean(raw_text, title=head.title, steps=steps)
     if not cleaned.text:
         raise Unreadable("holds no text" if not cleaned.dropped else "holds no text but page furniture")
@@ -49,10 +49,13 @@ def make_draft(
     )
 
 
-def _check_lines(text: str, limits: Limits) -> None:
-    """A line of such a length is data, not an article; without this check it would be cut into senseless sentences."""
+def _check_raw(text: str, limits: Limits) -> None:
+    """Such a line, or so many of them, is data, not an article, and cleaning takes its time with each line."""
+    if (lines := line_count(text)) > limits.lines:
+        raise Unreadable(f"has {lines:,} lines; at most {limits.lines:,} are read")
     if len(text) <= limits.line_chars:
         return
+    check_length(text, limits.raw_chars, "the text")
     for number, line in enumerate(text.split("\n"), start=1):
         check_length(line, limits.line_chars, f"line {number}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corpus.errors import Unreadable
+from corpus.model import KEY_MOST_CHARS
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +19,12 @@ class Limits:
     pdf_pages: int = 500
     head_chars: int = 64_000
     line_chars: int = 100_000
+    lines: int = 50_000
+    raw_chars: int = 2_000_000
     article_chars: int = 1_000_000
     title_chars: int = 300
     field_chars: int = 300
-    key_chars: int = 200
+    key_chars: int = KEY_MOST_CHARS
     url_chars: int = 2_048
     authors: int = 50
     sentence_words: int = 3

@@ -47,7 +47,7 @@ def _read(reader: PdfReader, limits: Limits) -> Found:
     sheets: list[str] = []
     for page in reader.pages:
         sheets.append(page.extract_text())
-        check_length("".join(sheets), 2 * limits.article_chars, "the text of the PDF")
+        check_length("".join(sheets), limits.raw_chars, "the text of the PDF")
     text = article_text(sheets)
     if not re.search(r"[^\W\d_]{2}", text):
         raise Unreadable("holds no text: scanned pages are pictures; run text recognition on it first")

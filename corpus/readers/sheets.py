@@ -7,6 +7,8 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from corpus.stops import CLOSING_MARKS, STOP_SIGNS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -22,7 +24,7 @@ _NUMBER_ONLY = re.compile(r"\d{1,2}")
 _NUMBERED = re.compile(r"(\d{1,2})(?:\s+(.*))?")
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _BULLET = re.compile(r"[•‣▪◦●○■□–*·-]\s")
-_ENDS = re.compile(r"[.!?:;][\"'”’)\]]*\Z")
+_ENDS = re.compile(rf"[{STOP_SIGNS}:;][{CLOSING_MARKS}]*\Z")
 _HYPHEN = re.compile(r"(\w*[^\W\d_])[-\u00ad\u2010]\Z")
 _EDGE_LINES = 3
 

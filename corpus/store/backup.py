@@ -63,21 +63,26 @@ def faults(path: Path) -> list[str]:
         return [str(in_words(path, error))]
 
 
-async def restore_backup(from_: Path, to: Path, *, migrations: Sequence[Path] = ()) -> None:
+async def restore_backup(
+    from_: Path, to: Path, *, migrations: Sequence[Path] = (), keep_as: Path | None = None
+) -> Path | None:
     """The database file `to` holds what the backup `from_` held; indexes will see that it is another database.
 
-    Refused with StoreError, and nothing changed, where the backup is unsound, of another program or of a newer
-    Amicus, and while a bot runs on the folder of `to`. A database in `to` that is too damaged to be written to is kept
-    beside it under a name with `.damaged` in it.
+    Gives the file that now holds what `to` held before, None where there was nothing: a copy in `keep_as` (a new file;
+    one beside `to` with `.before-restore` in its name where none is given), or, where `to` was too damaged to be
+    copied, that file itself under a name with `.damaged` in it. Refused with StoreError, and nothing changed, where the
+    backup is unsound, of another program or of a newer Amicus, and while a bot runs on the folder of `to`.
     """
-    await asyncio.to_thread(_restore, from_, to, migrations)
+    return await asyncio.to_thread(_restore, from_, to, migrations, keep_as)
 
 
-def _restore(from_: Path, to: Path, migrations: Sequence[Path]) -> None:
+def _restore(from_: Path, to: Path, migrations: Sequence[Path], keep_as: Path | None) -> Path | None:
     if not from_.is_file():
         raise StoreError(f"{from_} is not there")
     if to.exists() and from_.samefile(to):
         raise StoreError(f"{from_} is the database itself; name a backup of it")
+    if keep_as is not None and keep_as.exists():
+        raise StoreError(f"{keep_as} exists; choose another name for what is stored now")
     if not versions(from_, KnownSchema([CORPUS_MIGRATIONS, *migrations])):
         raise StoreError(f"{from_} is not a backup of Amicus")
     if wrong := faults(from_):
@@ -87,27 +92,38 @@ def _restore(from_: Path, to: Path, migrations: Sequence[Path]) -> None:
         try:
             _duplicate(from_, staged)
             _rename_identity(staged)
-            _put_in_place(staged, to)
+            return _put_in_place(staged, to, keep_as)
         except OSError as error:
             raise StoreError(f"{to} could not be written: {error.strerror}; nothing was restored") from error
         finally:
             staged.unlink(missing_ok=True)
 
 
-def _put_in_place(staged: Path, to: Path) -> None:
-    """Write the pages of `staged` into `to` as one transaction, which a crash undoes and other programs respect."""
-    if _replaceable(to):
-        aside = to.with_name(to.name + ".before-restore")
-        _duplicate(to, aside)
-        _pour(staged, to)
-        aside.unlink()
-        return
+def _put_in_place(staged: Path, to: Path, keep_as: Path | None) -> Path | None:
+    """Make `staged` the database, what was there before being kept; gives the file that keeps it."""
     mark = uuid.uuid4().hex[:8]
+    if _replaceable(to):
+        aside = keep_as or to.with_name(f"{to.name}.before-restore-{mark}")
+        _keep(to, aside)
+        # One transaction, which a crash undoes and other programs respect.
+        _pour(staged, to)
+        return aside
+    damaged = to.with_name(f"{to.name}.damaged-{mark}")
     for suffix in ("-wal", "-shm", ""):
         with suppress(FileNotFoundError):
-            Path(f"{to}{suffix}").rename(f"{to}.damaged-{mark}{suffix}")
+            Path(f"{to}{suffix}").rename(f"{damaged}{suffix}")
     staged.replace(to)
     _settle(to.parent)
+    return damaged if damaged.exists() else None
+
+
+def _keep(path: Path, aside: Path) -> None:
+    """A whole copy of `path` stands in `aside`, or nothing."""
+    try:
+        _duplicate(path, aside)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
 
 
 def _replaceable(path: Path) -> bool:

@@ -109,6 +109,7 @@ def _engine(path: Path, *, begin: str, size: int, timeout_s: float, pragmas: tup
         make_url("sqlite+aiosqlite://").set(database=str(path)),
         pool_size=size,
         max_overflow=0,
+        hide_parameters=True,  # they are articles and questions, and errors reach the log
         pool_timeout=max(timeout_s, 60.0),
         connect_args={"async_creator_fn": _connect, "isolation_level": None, "timeout": timeout_s},
     )

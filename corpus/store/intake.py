@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from corpus.dedupe import canonical_url, containment, digest, shingles
-from corpus.model import AlreadyKnown, Rejected
+from corpus.model import KEY_MOST_CHARS, AlreadyKnown, Rejected
 from corpus.text import fold
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from corpus.model import Draft, Passage, Removal
 
 SAME_PIECE = 0.6
-KEY_MOST_CHARS = 200
 _KEY_CHARS = 80
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
 

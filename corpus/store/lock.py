@@ -42,6 +42,24 @@ def hold(data_dir: Path) -> Iterator[None]:
         os.ftruncate(handle, 0)
 
 
+def is_held(data_dir: Path) -> bool:
+    """Whether a bot of `data_dir` runs; nothing is made or written, and a folder that is missing has none.
+
+    Raises StoreError where that can't be seen. A bot that starts in the very moment of the look may be refused by it.
+    """
+    path = data_dir / LOCK_NAME
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise StoreError(f"{path} can't be read: {error.strerror}; check the rights of the folder") from error
+    try:
+        return not _free(handle)
+    finally:
+        os.close(handle)
+
+
 @contextmanager
 def exclusive(path: Path, *, timeout_s: float = 60.0) -> Iterator[None]:
     """Inside, no other process holds the lock file `path`; raises StoreError when `timeout_s` passes first. Blocks."""
@@ -86,11 +104,20 @@ if sys.platform == "win32":
         os.lseek(handle, 0, os.SEEK_SET)
         return True
 
+    _free = _taken
+
 else:
 
     def _taken(handle: int) -> bool:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _free(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared: two that look do not see each other
         except BlockingIOError:
             return False
         return True

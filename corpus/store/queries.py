@@ -146,16 +146,19 @@ async def revisions(connection: AsyncConnection, collection: Collection, key: st
 
 async def publications(connection: AsyncConnection, collections: Sequence[Collection]) -> list[PublicationCount]:
     """The publications of the live articles, the most frequent first; spelled as in the newest article."""
-    query = (
-        select(
-            _revision.folded_publication, func.max(_revision.publication), func.count(), func.max(_revision.published)
-        )
+    newest_first = (_revision.published.is_(None), _revision.published.desc(), _article.id.desc())
+    place = func.row_number().over(partition_by=_revision.folded_publication, order_by=newest_first)
+    of = (
+        select(_revision.folded_publication, _revision.publication, _revision.published, place.label("place"))
         .select_from(rows.current())
         .where(within(collections), _live)
-        .group_by(_revision.folded_publication)
-        .order_by(func.count().desc(), _revision.folded_publication)
+        .subquery()
+        .c
     )
-    return [PublicationCount(name, number, newest) for _, name, number, newest in await connection.execute(query)]
+    spelling = func.max(of.publication).filter(of.place == 1)
+    query = select(spelling, func.count(), func.max(of.published)).group_by(of.folded_publication)
+    query = query.order_by(func.count().desc(), of.folded_publication)
+    return [PublicationCount(name, number, newest) for name, number, newest in await connection.execute(query)]
 
 
 async def audit(

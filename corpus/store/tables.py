@@ -31,7 +31,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from corpus.model import LIBRARY, Collection
+from corpus.model import KEY_MOST_CHARS, LIBRARY, Collection
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
@@ -100,7 +100,7 @@ article = Table(
     metadata,
     Column("id", Number, primary_key=True),
     Column("collection", CollectionNumber, nullable=False),
-    Column("key", String(200), nullable=False),
+    Column("key", String(KEY_MOST_CHARS), nullable=False),
     Column("current", Integer, nullable=False),
     Column("removed_at", UtcDateTime),
     Column("removed_by", String(200)),
@@ -176,7 +176,7 @@ audit = Table(
     Column("action", String(32), nullable=False),
     Column("collection", CollectionNumber, nullable=False),
     Column("article_id", Number, nullable=False),
-    Column("key", String(200), nullable=False),
+    Column("key", String(KEY_MOST_CHARS), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("detail", Text, nullable=False),
     Index(None, "collection", "number"),

@@ -28,7 +28,12 @@ def upgrade(path: Path, folders: Sequence[Path]) -> None:
     """
     url = make_url("sqlite://").set(database=str(path))
     # Without an isolation level the driver begins no transactions of its own, so tables are made inside ours.
-    engine = create_engine(url, poolclass=NullPool, connect_args={"isolation_level": None, "timeout": 30})
+    engine = create_engine(
+        url,
+        poolclass=NullPool,
+        hide_parameters=True,  # a migration may rewrite articles and questions, and errors reach the log
+        connect_args={"isolation_level": None, "timeout": 30},
+    )
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")

@@ -149,8 +149,8 @@ def _known(collection: Collection, *, every: bool = False) -> Select[*tuple[obje
         _revision.canonical_url,
     )
     source = rows.every_revision() if every else rows.current()
-    # Removed ones first, lower numbers last: of several the live, oldest one stays in a dictionary.
-    order = (_article.removed_at.is_(None), _article.id.desc())
+    # Of several, the last one stays in a dictionary: the live, oldest article, in its newest revision.
+    order = (_article.removed_at.is_(None), _article.id.desc(), _revision.number)
     return select(*columns).select_from(source).where(_article.collection == collection).order_by(*order)
 
 

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from corpus.passages import PassageSize, sentences, split, word_count
+from corpus.text import words
 
 TEN = "This is a sentence of exactly ten words, it is."
 SMALL = PassageSize(enough_words=20, most_words=40, few_words=10)
@@ -59,6 +60,12 @@ def test_a_sentence_larger_than_a_passage_is_one() -> None:
 
 def test_characters_without_spaces_count_half_a_word() -> None:
     assert word_count("最高裁は two words") == 4.0
+
+
+@pytest.mark.parametrize("text", ["តុលាការ", "တရားရုံး", "ศาลฎีกา", "ສານສູງສຸດ", "最高裁判所"])
+def test_the_scripts_without_spaces_are_those_of_the_tokeniser(text: str) -> None:
+    assert len(words(text)) > 1
+    assert word_count(text) > len(words(text)) / 3
 
 
 def test_a_passage_runs_from_its_first_sentence_to_its_last() -> None:

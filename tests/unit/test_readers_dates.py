@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
 from corpus.errors import Unreadable
-from corpus.readers.dates import as_date, find_date, parse_date
+from corpus.readers.dates import find_date, parse_date
 from corpus.readers.encoding import Kind, decode_html, kind_of
 from corpus.readers.language import detect
 from corpus.readers.limits import check_length, check_size, in_words
@@ -51,11 +51,6 @@ def test_anything_else_is_refused_with_the_forms(text: str) -> None:
 def test_a_day_is_found_inside_a_line() -> None:
     assert find_date("Published Thu, Jan 21 2021 3:56 PM EST") == date(2021, 1, 21)
     assert find_date("no day here, on 99 March 2021") is None
-
-
-def test_the_day_of_a_time_is_that_of_its_own_clock() -> None:
-    assert as_date(datetime(2021, 1, 21, 23, 30, tzinfo=UTC)) == date(2021, 1, 21)
-    assert as_date(date(2021, 1, 21)) == date(2021, 1, 21)
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
 
 from corpus.errors import Unreadable
 from corpus.model import Draft, Rejected, Source, SourceKind
-from corpus.readers import read_bytes
+from corpus.readers import DEFAULT_LIMITS, Limits, read_bytes
 from corpus.readers.html import paragraphs, read_html
 from corpus.readers.pageinfo import from_json_ld
 from tests.fakes.pages import LOREM, html_page
@@ -40,6 +41,17 @@ def draft_of(page: str | bytes) -> Draft:
     (outcome,) = read_bytes(data, name="a.html", source=SOURCE)
     assert isinstance(outcome, Draft), outcome
     return outcome
+
+
+def test_a_page_that_takes_too_long_is_given_up_and_all_of_it_ends_within_ten_seconds() -> None:
+    limits = Limits(parse_seconds=1)
+    began = time.monotonic()
+    page = b"<html><body>" + b"<div>x</div>" * 160_000
+    (outcome,) = read_bytes(page, name="a.html", source=SOURCE, limits=limits)
+    passed = time.monotonic() - began
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason == "reading this HTML took longer than 1 seconds and was stopped"
+    assert passed - limits.parse_seconds + DEFAULT_LIMITS.parse_seconds < 9
 
 
 def test_the_article_is_read_without_its_page() -> None:

@@ -25,7 +25,7 @@ CORPUS = """
     Judge halts Brindle maps | The Ledger | 2021-03-01 | key=brindle
         U.S. District Judge Ines Marrow ruled in Quarrix v. Brindle that the maps must be withdrawn.
     Court allows Ferrol v. Tindle | The Ledger | 2024-01-10 | key=ferrol
-        Superior Court Judge Pia Lund allowed Ferrol v. Tindle to go on. A separate lawsuit is before U.S. District Judge Otto Brand.
+        County Judge Pia Lund allowed Ferrol v. Tindle to go on. A separate lawsuit is before District Judge Otto Brand.
     Two by the name of Marsh | The Ledger | 2024-02-02 | key=marsh
         Dorian Marsh, who founded Vantel in 2011, owns 14 percent of the company. Marsh testified for a day.
 """

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import traceback
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from sqlalchemy import text
 
 from corpus.errors import StoreError
 from corpus.model import LIBRARY
-from corpus.store import DATABASE_NAME, Store, hold, open_store, restore_backup
+from corpus.store import DATABASE_NAME, Store, hold, is_held, open_store, restore_backup
 from corpus.store.lock import exclusive
 from tests.fakes.drafts import draft, prepared
 
@@ -88,6 +89,32 @@ async def test_every_connection_writes_durably_and_checks_foreign_keys(path: Pat
                     for name in ("synchronous", "foreign_keys")
                 ]
                 assert values == [2, 1]
+
+
+async def test_what_was_to_be_written_is_not_in_the_error(path: Path) -> None:
+    async with open_store(path) as store:
+        await add(store, "One.")
+        async with store.transaction() as connection:
+            await connection.execute(
+                text("CREATE TRIGGER no BEFORE INSERT ON revision BEGIN SELECT raise(FAIL, 'no'); END")
+            )
+        with pytest.raises(StoreError) as caught:
+            await add(store, "Two. A confidential sentence.")
+    assert "INSERT INTO revision" in chain_of(caught.value)
+    assert "confidential" not in chain_of(caught.value)
+
+
+async def test_what_a_migration_was_to_write_is_not_in_the_error(path: Path, tmp_path: Path) -> None:
+    branch = tmp_path / "branch"
+    branch.mkdir()
+    insert = "sa.text('INSERT INTO nowhere VALUES (:said)').bindparams(said='a confidential sentence')"
+    quoted = f"    op.execute({insert})\n"
+    (branch / "notes_0001_first.py").write_text(SECOND_BRANCH + quoted)
+    with pytest.raises(StoreError) as caught:
+        async with open_store(path, migrations=[branch]):
+            pass
+    assert "INSERT INTO nowhere" in chain_of(caught.value)
+    assert "confidential" not in chain_of(caught.value)
 
 
 async def test_a_view_can_not_write(path: Path) -> None:
@@ -346,26 +373,54 @@ async def test_a_restored_backup_holds_what_it_held_under_a_new_identity(path: P
         await store.backup(tmp_path / "copy")
         await add(store, "Two.")
         before = await store.state()
-    await restore_backup(tmp_path / "copy", path)
+    kept = await restore_backup(tmp_path / "copy", path)
     async with open_store(path) as store:
         assert {one.key for one in await store.articles([LIBRARY], limit=9)} == {"One"}
         assert (await store.state()).identity != before.identity
         assert await store.check() == []
-    assert {file.name for file in path.parent.iterdir()} <= {DATABASE_NAME, "amicus.lock", f"{DATABASE_NAME}.migrating"}
+    assert kept
+    mine = {DATABASE_NAME, "amicus.lock", f"{DATABASE_NAME}.migrating", kept.name}
+    assert {file.name for file in path.parent.iterdir()} <= mine
+
+
+@pytest.mark.parametrize("name", ["before.sqlite3", None])
+async def test_what_a_backup_replaces_is_kept_in_the_file_that_is_told(
+    path: Path, tmp_path: Path, name: str | None
+) -> None:
+    await fill(path, "One.")
+    await fill(tmp_path / "copy", "Two.")
+    keep_as = tmp_path / name if name else None
+    kept = await restore_backup(tmp_path / "copy", path, keep_as=keep_as)
+    assert kept
+    assert kept == keep_as or (name is None and ".before-restore" in kept.name and kept.parent == path.parent)
+    assert await keys(kept) == {"One"}
+    assert await keys(path) == {"Two"}
+
+
+async def test_what_is_to_be_kept_takes_no_other_files_place(path: Path, tmp_path: Path) -> None:
+    await fill(path, "One.")
+    await fill(tmp_path / "copy", "Two.")
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear judge")
+    with pytest.raises(StoreError, match=r"letter\.txt exists"):
+        await restore_backup(tmp_path / "copy", path, keep_as=letter)
+    assert letter.read_text() == "Dear judge"
+    assert await keys(path) == {"One"}
 
 
 async def test_a_backup_is_restored_where_there_is_nothing_yet(path: Path, tmp_path: Path) -> None:
     await fill(tmp_path / "copy", "One.")
-    await restore_backup(tmp_path / "copy", path)
+    assert await restore_backup(tmp_path / "copy", path) is None
     assert await keys(path) == {"One"}
 
 
 async def test_a_damaged_database_is_kept_aside_when_a_backup_takes_its_place(path: Path, tmp_path: Path) -> None:
     await fill(tmp_path / "copy", "One.")
     put(path, b"rubbish" * 1_000)
-    await restore_backup(tmp_path / "copy", path)
+    kept = await restore_backup(tmp_path / "copy", path)
     assert await keys(path) == {"One"}
-    [kept] = path.parent.glob("*.damaged-*")
+    assert kept
+    assert [kept] == list(path.parent.glob("*.damaged-*"))
     assert kept.read_bytes() == b"rubbish" * 1_000
 
 
@@ -382,6 +437,7 @@ async def test_what_is_no_backup_is_refused_and_nothing_changes(
     with pytest.raises(StoreError, match="is the database itself"):
         await restore_backup(path, path)
     assert await keys(path) == {"One"}
+    assert list(path.parent.glob("*before-restore*")) == []
 
 
 async def test_no_backup_is_restored_under_a_running_bot(path: Path, tmp_path: Path) -> None:
@@ -423,6 +479,25 @@ def test_a_bot_that_was_killed_holds_nothing(tmp_path: Path) -> None:
         pass
 
 
+def test_looking_whether_a_bot_runs_makes_nothing_and_does_not_stop_one(tmp_path: Path) -> None:
+    missing = tmp_path / "missing"
+    assert not is_held(missing)
+    assert not is_held(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    with hold(tmp_path):
+        assert is_held(tmp_path)
+        assert (tmp_path / "amicus.lock").read_text() == str(os.getpid())
+    assert not is_held(tmp_path)
+    with hold(tmp_path):
+        pass
+
+
+def test_a_lock_that_can_not_be_looked_at_is_named(tmp_path: Path) -> None:
+    (tmp_path / "amicus.lock").symlink_to("amicus.lock")
+    with pytest.raises(StoreError, match=r"amicus\.lock can't be read"):
+        is_held(tmp_path)
+
+
 def test_a_lock_that_is_held_too_long_is_named(tmp_path: Path) -> None:
     lock = tmp_path / "lock"
     with exclusive(lock), pytest.raises(StoreError, match=r"lock is held by another"), exclusive(lock, timeout_s=0.05):
@@ -433,6 +508,13 @@ def test_a_folder_that_can_not_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match=r"amicus\.lock can't be written"), hold(tmp_path / "file"):
         pass
+
+
+def chain_of(error: BaseException) -> str:
+    """What a log shows of an error and of its causes."""
+    lines = traceback.format_exception_only(error)
+    cause = error.__cause__ or error.__context__
+    return "".join(lines) + (chain_of(cause) if cause else "")
 
 
 def put(path: Path, content: bytes) -> None:

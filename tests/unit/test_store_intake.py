@@ -167,6 +167,12 @@ async def test_what_was_removed_stays_removed_and_the_refusal_says_how_to_restor
     assert await store.count([LIBRARY]) == 0
 
 
+async def test_a_text_of_several_revisions_is_known_by_the_newest_of_them(store: Store) -> None:
+    for text, title in [(LONG, "First"), (OTHER, "Between"), (LONG, "Last"), (OTHER, "Now")]:
+        await add(store, draft(text, key="a", title=title))
+    assert await add(store, draft(LONG, title="Elsewhere")) == [AlreadyKnown("a", "Last")]
+
+
 async def test_a_live_article_counts_before_a_removed_one_with_the_same_text(store: Store) -> None:
     await add(store, draft(LONG, key="a"), draft(LONG, key="b"))
     await store.remove(LIBRARY, "a", by="bob", now=NOW)

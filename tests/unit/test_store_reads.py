@@ -166,6 +166,21 @@ async def test_publications_are_counted_whatever_their_spelling_with_their_newes
     ]
 
 
+async def test_a_publication_is_spelled_as_in_its_newest_article_by_date_then_by_number(store: Store) -> None:
+    await add(
+        store,
+        draft("One.", key="a", publication="the verge", published=date(2020, 1, 1)),
+        draft("Two.", key="b", publication="The Verge", published=date(2024, 1, 1)),
+        draft("Three.", key="c", publication="THE VERGE"),
+        draft("Four.", key="d", publication="ars technica"),
+        draft("Five.", key="e", publication="Ars Technica"),
+    )
+    assert await store.publications([LIBRARY]) == [
+        PublicationCount("The Verge", 3, date(2024, 1, 1)),
+        PublicationCount("Ars Technica", 2, None),
+    ]
+
+
 async def test_a_guild_sees_its_own_collection_and_the_library_and_no_other(store: Store) -> None:
     other = Collection((1 << 63) - 1)
     await add(store, draft("One.", key="a", publication="CNBC"))
