@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 import structlog
 
 from bot.records.model import AnswerRecord, Quoted
-from bot.sheet import Outcome, Piece, Sheet, sheet_of, sheet_of_search
+from bot.sheet import NOT_A_QUESTION, Outcome, Piece, Sheet, sheet_of, sheet_of_search
 from bot.surroundings import Surroundings, surroundings_of
 from corpus.errors import ArticleNotFound
+from corpus.model import Span
 from corpus.passages import sentences
 from retrieval.model import Asked, Citation, Evidence, NotAQuestion
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, timedelta
 
-    from bot.records.answers import AnswerRecords, Voted
+    from bot.records.answers import AnswerRecords
     from bot.workload import Workload
     from corpus.model import Article, Collection
     from retrieval.answer import Found
@@ -67,7 +68,6 @@ class Origin:
 
     member_id: int
     guild_id: int | None
-    channel_id: int | None
     private: bool
 
 
@@ -104,7 +104,7 @@ class Answers:
             answer = await self._questions.ask(Asked(text, now, filters))
         ms = _ms_since(began)
         if isinstance(answer, NotAQuestion):
-            _log.info("question.answered", outcome="not_a_question", pieces=0, ms=ms)
+            _log.info("question.answered", outcome=NOT_A_QUESTION, pieces=0, ms=ms)
             return answer.topic
         sheet = sheet_of(text, answer)
         _log.info("question.answered", outcome=sheet.outcome.value, pieces=len(sheet.pieces), ms=ms)
@@ -158,8 +158,8 @@ class Answers:
         """The reply is counted as not shared: posting it failed."""
         await self._records.give_up_sharing(reply.record.id)
 
-    async def vote(self, record_id: str, member_id: int, now: datetime, *, helpful: bool) -> Voted:
-        """The member's one vote is stored, in place of an earlier one."""
+    async def vote(self, record_id: str, member_id: int, now: datetime, *, helpful: bool) -> bool:
+        """The member's one vote is stored, in place of an earlier one; True when that said something else."""
         return await self._records.vote(record_id, member_id, now, helpful=helpful)
 
     async def purge(self, now: datetime) -> int:
@@ -173,7 +173,6 @@ class Answers:
             id=secrets.token_hex(8),
             asker_id=origin.member_id,
             guild_id=origin.guild_id,
-            channel_id=origin.channel_id,
             private=origin.private,
             outcome=sheet.outcome,
             question=sheet.question,
@@ -205,23 +204,11 @@ class Answers:
 
 def _piece(quoted: Quoted, number: int, article: Article) -> Piece:
     """The quotation read from its article; withdrawn where the article does not reach that far."""
-    text = article.text[quoted.start : quoted.end]
+    span = Span(quoted.start, quoted.end)
+    text = span.of(article.text)
     if not text or quoted.end > len(article.text):
         return Piece(quoted.role, None)
-    citation = Citation(
-        number=number + 1,
-        article_id=article.id,
-        collection=article.collection,
-        key=article.key,
-        revision=article.revision,
-        title=article.title,
-        publication=article.publication,
-        published=article.published,
-        url=article.url,
-        start=quoted.start,
-        end=quoted.end,
-    )
-    return Piece(quoted.role, Evidence(text, citation, quoted.answer, quoted.highlights))
+    return Piece(quoted.role, Evidence(text, Citation.of(article, span, number + 1), quoted.answer, quoted.highlights))
 
 
 def _ms_since(began: float) -> float:

@@ -47,10 +47,8 @@ def utc_now() -> datetime:
 class Corpus:
     """The parts that know articles."""
 
-    settings: Settings
     store: Store
     desk: Desk
-    now: Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ async def open_corpus(settings: Settings, *, now: Callable[[], datetime] = utc_n
     async with open_store(database_of(settings), migrations=(MIGRATIONS,)) as store:
         desk = Desk(store)
         await desk.sync_starter(enabled=settings.corpus.starter, now=now())
-        yield Corpus(settings, store, desk, now)
+        yield Corpus(store, desk)
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """What `amicus check` looks at: each finding says how it stands and, where it stands badly, what to do.
 
-Nothing is changed by looking: a missing data directory or database is told, not made.
+Nothing is changed by looking: a missing data directory or database is told, not made, a database of an earlier Amicus
+told, not brought up to date, and a lock looked at, not taken.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from bot.app import database_of, index_file, parameters_of
 from bot.errors import ConfigError
 from bot.health import file_in, healthy
 from bot.records import MIGRATIONS
-from bot.views.wording import plural
-from corpus.errors import CorpusError, StoreError
-from corpus.store import hold, open_store
+from bot.wording import plural
+from corpus.errors import StoreError
+from corpus.store import is_held, open_store
+from corpus.store.migrate import CORPUS_MIGRATIONS, KnownSchema, versions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -89,12 +91,22 @@ async def stored(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding("store", Level.OK, "no database yet; it is made at the first use")
         return
     try:
+        if pending := await asyncio.to_thread(_pending, file):
+            found = f"the database is not of this version yet ({', '.join(sorted(pending))})"
+            yield Finding("store", Level.WARN, found, "none needed: the next use or start brings it up to date")
+            return
         async with open_store(file, migrations=(MIGRATIONS,)) as store:
             async for finding in _soundness(store):
                 yield finding
             yield await _index(store, settings)
     except StoreError as error:
         yield Finding("store", Level.FAIL, str(error), "put a backup back with amicus restore-backup FILE")
+
+
+def _pending(file: Path) -> frozenset[str]:
+    """The migrations that opening the store would do; raises StoreError where the file can't be used."""
+    known = KnownSchema([CORPUS_MIGRATIONS, MIGRATIONS])
+    return known.heads - versions(file, known)
 
 
 async def _soundness(store: Store) -> AsyncIterator[Finding]:
@@ -145,13 +157,13 @@ def token(environ: Mapping[str, str]) -> Finding:
 
 def running(folder: Path, now: datetime) -> Finding:
     """Whether a bot holds the data directory, and whether it is connected."""
-    if not folder.is_dir():
-        return Finding("bot", Level.OK, "none runs")
     try:
-        with hold(folder):
-            return Finding("bot", Level.OK, "none runs on this data directory")
-    except CorpusError:
-        pass
+        held = is_held(folder)
+    except StoreError as error:
+        found = f"it can't be seen whether one runs: {error}"
+        return Finding("bot", Level.WARN, found, "run this command as the account that the bot runs as")
+    if not held:
+        return Finding("bot", Level.OK, "none runs on this data directory")
     if healthy(file_in(folder), now):
         return Finding("bot", Level.OK, "one runs on this data directory and is connected")
     remedy = "look into its log; restart it where this lasts"

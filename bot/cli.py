@@ -313,6 +313,14 @@ def check(*, as_json: JsonOption = False, config: ConfigOption = None, debug: De
 
 
 @cli.command()
+def votes(*, as_json: JsonOption = False, config: ConfigOption = None, debug: DebugOption = False) -> None:
+    """Count the votes of members on the answers still kept, by outcome."""
+    from bot.terminal.votes import votes as counted
+
+    raise typer.Exit(perform(Common(config, debug), lambda session: counted(session, as_json=as_json)))
+
+
+@cli.command()
 def health(*, config: ConfigOption = None, debug: DebugOption = False) -> None:
     """Exit with 0 where a bot runs and is connected, else 1."""
     from bot.terminal import upkeep

@@ -28,7 +28,7 @@ from bot.cogs.sources import Sources
 from bot.errors import ConfigError, DiscordUnusable, Fault
 from bot.incidents import report
 from bot.quota import Quota, Rate
-from bot.records import Database, GuildRecords, Records
+from bot.records import GuildRecords, Records
 from bot.views import notices
 from bot.views.buttons import Action, Press, receiver
 from bot.views.notices import Notice
@@ -48,7 +48,7 @@ _AUTHENTICATION_FAILED: Final = 4004
 _log = structlog.get_logger(__name__)
 
 
-class Corpus(Articles, Catalogue, Database, Protocol):
+class Corpus(Articles, Catalogue, Protocol):
     """What the bot needs of the store."""
 
 
@@ -71,6 +71,11 @@ class Parts(Protocol):
     @property
     def store(self) -> Corpus:
         """The corpus."""
+        ...
+
+    @property
+    def records(self) -> Records:
+        """What is remembered of members and guilds."""
         ...
 
     @property
@@ -102,14 +107,16 @@ class Tree(app_commands.CommandTree["AmicusClient"]):
         """False for a command that comes while the bot is stopping; the member is told to try again."""
         if not self.client.stopping or interaction.type is discord.InteractionType.autocomplete:
             return True
-        await interaction.response.send_message(view=Notice(notices.STOPPING), ephemeral=True)
+        with self.client.workload.interaction():
+            await interaction.response.send_message(view=Notice(notices.STOPPING), ephemeral=True)
         return False
 
     async def on_error(
         self, interaction: discord.Interaction[AmicusClient], error: app_commands.AppCommandError, /
     ) -> None:
         """The failure is reported."""
-        await report(interaction, error)
+        with self.client.workload.interaction():
+            await report(interaction, error)
 
 
 class AmicusClient(commands.Bot):
@@ -132,13 +139,12 @@ class AmicusClient(commands.Bot):
         self.stopping = False
         self._serving = serving
         self._parts = parts
-        self.records = Records(parts.store)
+        self.records = parts.records
         self.workload = Workload(settings.limits.concurrent)
         self.services = _services(parts, self.records, self.workload)
         self._presses: dict[Action, OnPress] = {}
         self._background = Background()
         self._connected = False
-        self.noted = asyncio.Event()
 
     async def setup_hook(self) -> None:
         """Cogs and buttons are in place; when serving, changed commands are registered and background work begun."""
@@ -213,16 +219,16 @@ class AmicusClient(commands.Bot):
     async def _pressed(self, interaction: Interaction, press: Press | None) -> None:
         """A press is given to the feature that it belongs to; what fails is reported."""
         handler = self._presses.get(press.action) if press else None
-        try:
-            if self.stopping:
-                await whisper(interaction, Notice(notices.STOPPING))
-            elif press is None or handler is None:
-                await whisper(interaction, Notice(notices.OUTDATED))
-            else:
-                with self.workload.interaction():
+        with self.workload.interaction():
+            try:
+                if self.stopping:
+                    await whisper(interaction, Notice(notices.STOPPING))
+                elif press is None or handler is None:
+                    await whisper(interaction, Notice(notices.OUTDATED))
+                else:
                     await handler(interaction, press)
-        except Exception as error:  # noqa: BLE001 - the one error handler's door for presses
-            await report(interaction, error)
+            except Exception as error:  # noqa: BLE001 - the one error handler's door for presses
+                await report(interaction, error)
 
     async def _register_when_changed(self) -> None:
         if await self.records.commands.digest(self._own_id) == self._digest():
@@ -249,7 +255,6 @@ class AmicusClient(commands.Bot):
         """The records of guilds, for as long as a stopping bot waits; None when it is stopping already."""
         with self.workload.interaction():
             yield None if self.stopping else self.records.guilds
-        self.noted.set()
 
     async def _purge_regularly(self) -> None:
         await self.services.answers.purge(self._parts.now())

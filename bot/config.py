@@ -119,7 +119,7 @@ CREDENTIAL_REMEDY = (
     "set the environment variable DISCORD_TOKEN, or DISCORD_TOKEN_FILE to the name of a file that holds it"
 )
 
-_TOKEN_SHAPE = re.compile(r"[\w-]{20,40}\.[\w-]{5,10}\.[\w-]{20,60}", re.ASCII)
+TOKEN_SHAPE = re.compile(r"[\w-]{20,40}\.[\w-]{5,10}\.[\w-]{20,60}", re.ASCII)
 _TOKEN_KEY = re.compile(r"(?:discord|bot)?_?token(?:_file)?", re.ASCII | re.IGNORECASE)
 
 Key = tuple[str, ...]
@@ -229,7 +229,7 @@ def _leaves(value: object, sections: Mapping[str, type[Section] | None]) -> Iter
 
 
 def _fault_of_key(key: Key, value: object, place: str, known: Mapping[Key, FieldInfo]) -> Fault | None:
-    if _TOKEN_KEY.fullmatch(key[-1]) or (isinstance(value, str) and _TOKEN_SHAPE.search(value)):
+    if _TOKEN_KEY.fullmatch(key[-1]) or (isinstance(value, str) and TOKEN_SHAPE.search(value)):
         return Fault(
             place, "a token must not stand in this file, which is easily shared or committed", CREDENTIAL_REMEDY
         )
@@ -335,7 +335,7 @@ def _fault_of_value(entry: Given, info: FieldInfo) -> Fault:
 
 
 def _shown(value: object) -> str:
-    text = _TOKEN_SHAPE.sub("…", repr(value) if not isinstance(value, bool | None) else str(value).lower())
+    text = TOKEN_SHAPE.sub("…", repr(value) if not isinstance(value, bool | None) else str(value).lower())
     text = "an empty value" if value is None else text
     return text if len(text) <= 60 else text[:59] + "…"
 
@@ -395,4 +395,4 @@ def _token_in(file: Path, place: str) -> str:
 
 def token_looks_right(token: SecretStr) -> bool:
     """Whether the token has the shape Discord's tokens have: three parts joined by dots."""
-    return _TOKEN_SHAPE.fullmatch(token.get_secret_value()) is not None
+    return TOKEN_SHAPE.fullmatch(token.get_secret_value()) is not None

@@ -8,13 +8,13 @@ shape of a Discord token is written, and a text can't send control characters to
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from typing import TYPE_CHECKING, TextIO
 
 import structlog
 
-from bot.terminal.plain import neutral
+from bot.config import TOKEN_SHAPE
+from bot.signs import visible
 
 if TYPE_CHECKING:
     from structlog.typing import EventDict, Processor, WrappedLogger
@@ -24,7 +24,6 @@ QUIET = ("sqlalchemy", "aiosqlite", "alembic", "asyncio", "trafilatura", "htmlda
 """Libraries of which only warnings are of interest to an operator, whatever the level."""
 
 _HANDLER = "amicus"
-_TOKEN = re.compile(r"[\w-]{20,40}\.[\w-]{5,10}\.[\w-]{20,60}", re.ASCII)
 
 
 def configure(*, level: str = "info", form: str = "console", stream: TextIO | None = None) -> None:
@@ -100,5 +99,5 @@ def _without_questions(_: WrappedLogger, method: str, event: EventDict) -> Event
 def _safe_texts(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     for name, value in event.items():
         if isinstance(value, str):
-            event[name] = neutral(_TOKEN.sub("[token]", value))
+            event[name] = visible(TOKEN_SHAPE.sub("[token]", value))
     return event

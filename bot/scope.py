@@ -10,6 +10,7 @@ from corpus.model import LIBRARY, Collection
 from retrieval.model import Filters
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
 
@@ -23,7 +24,10 @@ class UnreadableDate:
 
 @dataclass(frozen=True, slots=True)
 class EmptyPeriod:
-    """`since` lies after `until`."""
+    """`since` lies after `until`: both as the days that were meant."""
+
+    since: date
+    until: date
 
 
 def collections_for(guild_id: int | None) -> tuple[Collection, ...]:
@@ -32,9 +36,12 @@ def collections_for(guild_id: int | None) -> tuple[Collection, ...]:
 
 
 def filters_for(
-    guild_id: int | None, *, publication: str | None, since: str | None, until: str | None, today: date
+    guild_id: int | None, *, publications: Iterable[str] = (), since: str | None, until: str | None, today: date
 ) -> Filters | UnreadableDate | EmptyPeriod:
-    """The filters of a question as a member gave them; a month or a year counts from its first to its last day."""
+    """The filters of a question as they were written; a month or a year counts from its first to its last day.
+
+    What is blank says nothing.
+    """
     periods: dict[str, Period] = {}
     for option, text in (("since", since), ("until", until)):
         if text is None or not text.strip():
@@ -46,6 +53,5 @@ def filters_for(
     first = periods["since"].first if "since" in periods else None
     last = periods["until"].last if "until" in periods else None
     if first and last and first > last:
-        return EmptyPeriod()
-    publications = (publication,) if publication and publication.strip() else ()
-    return Filters(collections_for(guild_id), publications, first, last)
+        return EmptyPeriod(first, last)
+    return Filters(collections_for(guild_id), tuple(name for name in publications if name.strip()), first, last)

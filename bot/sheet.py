@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from retrieval.model import Answered, Citation, Evidence, NeedsDetail, NotInCorpus, Partial
 
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from retrieval.answer import Found
+
+
+NOT_A_QUESTION: Final = "not_a_question"
+"""The name of the one outcome that has no sheet, in results and logs."""
 
 
 class Outcome(StrEnum):
@@ -68,19 +72,35 @@ Quoting = Answered | Partial | NotInCorpus | NeedsDetail
 """The outcomes that have a sheet; small talk gets help instead."""
 
 
-def sheet_of(question: str, answer: Quoting) -> Sheet:
-    """What is shown of `answer`."""
+def outcome_of(answer: Quoting) -> Outcome:
+    """What kind of answer it is."""
     match answer:
         case Answered():
-            return Sheet(Outcome.ANSWERED, question, _pieces(answer.evidence), notes=answer.notes)
+            return Outcome.ANSWERED
+        case Partial():
+            return Outcome.PARTIAL
+        case NotInCorpus():
+            return Outcome.NOT_IN_CORPUS
+        case NeedsDetail():
+            return Outcome.NEEDS_DETAIL
+        case _:
+            assert_never(answer)
+
+
+def sheet_of(question: str, answer: Quoting) -> Sheet:
+    """What is shown of `answer`."""
+    outcome = outcome_of(answer)
+    match answer:
+        case Answered():
+            return Sheet(outcome, question, _pieces(answer.evidence), notes=answer.notes)
         case Partial():
             pieces = _pieces(answer.evidence, answer.closest)
-            return Sheet(Outcome.PARTIAL, question, pieces, answer.missing, answer.notes)
+            return Sheet(outcome, question, pieces, answer.missing, answer.notes)
         case NotInCorpus():
-            return Sheet(Outcome.NOT_IN_CORPUS, question, _pieces((), answer.closest), answer.missing, answer.notes)
+            return Sheet(outcome, question, _pieces((), answer.closest), answer.missing, answer.notes)
         case NeedsDetail():
             pieces = _pieces((), answer.closest)
-            return Sheet(Outcome.NEEDS_DETAIL, question, pieces, answer.missing, answer.notes, answer.choices)
+            return Sheet(outcome, question, pieces, answer.missing, answer.notes, answer.choices)
         case _:
             assert_never(answer)
 
@@ -100,17 +120,4 @@ def _pieces(evidence: Sequence[Evidence], closest: Sequence[Evidence] = ()) -> t
 
 def _passage(number: int, found: Found) -> Evidence:
     article, span = found.article, found.passage.span
-    citation = Citation(
-        number=number,
-        article_id=article.id,
-        collection=article.collection,
-        key=article.key,
-        revision=article.revision,
-        title=article.title,
-        publication=article.publication,
-        published=article.published,
-        url=article.url,
-        start=span.start,
-        end=span.end,
-    )
-    return Evidence(span.of(article.text), citation)
+    return Evidence(span.of(article.text), Citation.of(article, span, number))

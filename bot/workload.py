@@ -26,7 +26,7 @@ class Workload:
 
     @contextmanager
     def interaction(self) -> Iterator[None]:
-        """The block counts as under way."""
+        """The block counts as under way: all of a command or a press, from before its acknowledgement on."""
         self._under_way += 1
         self._idle.clear()
         try:
@@ -46,7 +46,9 @@ class Workload:
         """Nothing is under way any more; False when that did not come to pass in time."""
         try:
             async with asyncio.timeout(timeout_s):
-                await self._idle.wait()
+                # What failed is still told of after it ended: then more is under way by the time that we wake up.
+                while self._under_way:
+                    await self._idle.wait()
         except TimeoutError:
             return False
         return True

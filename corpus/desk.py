@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from corpus import starter
 from corpus.errors import StoreError
 from corpus.model import LIBRARY, Added, AlreadyKnown, Draft, Rejected, Source, SourceKind
+from corpus.store.lock import LOCK_NAME
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -173,11 +174,14 @@ class Desk:
     async def export_to(self, path: Path, collection: Collection) -> int:
         """The file `path` holds the export, whole, in place of what it held; gives the number of articles.
 
-        Raises StoreError where it can't be written; then it holds what it held.
+        Raises StoreError where it can't be written, or is another thing than an export; then it holds what it held.
         """
+        path = await asyncio.to_thread(path.resolve)  # of a link, the file it leads to
         fresh = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.part")
         count = 0
         try:
+            if await asyncio.to_thread(_is_foreign, path, self._store.path):
+                raise StoreError(f"{path} exists and is no export; choose another name")
             with await asyncio.to_thread(fresh.open, "w", encoding="utf-8", newline="\n") as file:
                 async for line in self.export(collection):
                     file.write(line + "\n")  # into the file object's buffer, mostly
@@ -285,7 +289,7 @@ class _Feed:
                         return
                     yield draft
                 if progress is not None and isinstance(one, _File):
-                    progress(Step(one.number, one.of, str(one.path)))
+                    progress(Step(one.number, one.of, Source.file(one.path).reference))
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,14 +308,28 @@ class _Found:
     skipped: list[Rejected]
 
 
+def _is_foreign(path: Path, database: Path) -> bool:
+    """Whether `path` is what an export must not replace: the store's own file, a device, a file of another kind."""
+    beside = path.parent == database.parent.resolve()
+    if beside and (path.name.startswith(database.name) or path.name == LOCK_NAME):
+        return True
+    if path.is_dir() or not path.exists():
+        return False
+    if not path.is_file():
+        return True
+    with path.open("rb") as file:
+        return file.read(1) not in {b"", b"{"}
+
+
 def _walk(paths: Sequence[Path]) -> _Found:
     """The files to read and what can't be read, in order; each file once."""
     skipped: list[Rejected] = []
-    found: dict[Path, Path | Rejected] = {}
+    found: dict[str, Path | Rejected] = {}
     for path in paths:
-        for one in _under(path, skipped) if path.is_dir() else [_checked(path)]:
-            name = Path(one.source.reference) if isinstance(one, Rejected) else one
-            found.setdefault(name.resolve(), one)
+        folder = os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises for a name too long or a folder that is closed
+        for one in _under(path, skipped) if folder else [_checked(path)]:
+            name = one.source.reference if isinstance(one, Rejected) else one
+            found.setdefault(os.path.realpath(name), one)
     files = [one for one in found.values() if isinstance(one, Path)]
     numbers = {path: number for number, path in enumerate(files, 1)}
     return _Found(
@@ -355,7 +373,7 @@ def _unknown_ending(path: Path) -> str | None:
 
 
 def _rejected(path: Path, reason: str) -> Rejected:
-    return Rejected(Source(SourceKind.FILE, str(path)), reason)
+    return Rejected(Source.file(path), reason)
 
 
 @contextmanager

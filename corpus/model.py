@@ -90,6 +90,11 @@ class Source:
     kind: SourceKind
     reference: str = ""
 
+    @classmethod
+    def file(cls, path: object) -> Self:
+        """The file `path`; bytes of its name that are no text are written as escapes, so that it can be kept."""
+        return cls(SourceKind.FILE, str(path).encode("utf-8", "backslashreplace").decode())
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

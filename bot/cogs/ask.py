@@ -34,12 +34,12 @@ class Ask(Cog):
     ) -> None:
         """Answer a question."""
         services = self.services
-        filters = services.request(interaction, publication=publication, since=since, until=until)
-        if isinstance(filters, Layout):
-            await whisper(interaction, filters)
-            return
-        await interaction.response.defer(ephemeral=private, thinking=True)
         with services.workload.interaction():
+            filters = services.request(interaction, publication=publication, since=since, until=until)
+            if isinstance(filters, Layout):
+                await whisper(interaction, filters)
+                return
+            await interaction.response.defer(ephemeral=private, thinking=True)
             origin = origin_of(interaction, private=private)
             reply = await services.answers.ask(question, filters, origin, services.now())
             layout = HelpLayout(reply) if isinstance(reply, Topic) else services.layout(reply, private=private)

@@ -69,7 +69,8 @@ class Services:
 
         Else what to tell the member. Looks at nothing but memory, so it may stand before the acknowledgement.
         """
-        read = filters_for(interaction.guild_id, publication=publication, since=since, until=until, today=self.today)
+        publications = (publication,) if publication else ()
+        read = filters_for(interaction.guild_id, publications=publications, since=since, until=until, today=self.today)
         match read:
             case UnreadableDate(option, text):
                 return notices.unreadable_date(option, text, EXAMPLES)
@@ -102,8 +103,8 @@ class Cog(commands.Cog):
 
 
 def origin_of(interaction: Interaction, *, private: bool) -> Origin:
-    """Who asks, and where."""
-    return Origin(interaction.user.id, interaction.guild_id, interaction.channel_id, private)
+    """Who asks, and in which guild."""
+    return Origin(interaction.user.id, interaction.guild_id, private)
 
 
 async def whisper(interaction: Interaction, layout: Layout) -> None:

@@ -14,4 +14,5 @@ class Help(Cog):
     @app_commands.command(description="What this bot can do, and how to ask")
     async def help(self, interaction: Interaction) -> None:
         """Show the help."""
-        await whisper(interaction, HelpLayout())
+        with self.services.workload.interaction():
+            await whisper(interaction, HelpLayout())

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.cogs.base import Cog, Interaction, OnPress, origin_of, whisper
-from bot.records.answers import Voted
 from bot.views import notices
 from bot.views.buttons import Action, Press
 from bot.views.context import ContextLayout
@@ -78,10 +77,10 @@ class AnswerButtons(Cog):
         """A member's one vote on an answer is stored."""
         if await self._opened(interaction, press):
             helpful = press.action is Action.HELPFUL
-            voted = await self.services.answers.vote(
+            changed = await self.services.answers.vote(
                 press.record, interaction.user.id, self.services.now(), helpful=helpful
             )
-            await whisper(interaction, notices.voted(helpful=helpful, changed=voted is Voted.CHANGED))
+            await whisper(interaction, notices.voted(helpful=helpful, changed=changed))
 
     async def choose(self, interaction: Interaction, press: Press) -> None:
         """The asker's question is asked again, about the case chosen; its answer takes the message's place."""

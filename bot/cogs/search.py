@@ -32,12 +32,12 @@ class Search(Cog):
     ) -> None:
         """Search the corpus."""
         services = self.services
-        filters = services.request(interaction, publication=publication, since=since, until=until)
-        if isinstance(filters, Layout):
-            await whisper(interaction, filters)
-            return
-        await interaction.response.defer(ephemeral=private, thinking=True)
         with services.workload.interaction():
+            filters = services.request(interaction, publication=publication, since=since, until=until)
+            if isinstance(filters, Layout):
+                await whisper(interaction, filters)
+                return
+            await interaction.response.defer(ephemeral=private, thinking=True)
             origin = origin_of(interaction, private=private)
             reply = await services.answers.search(words, filters, origin, services.now())
             await interaction.edit_original_response(view=services.layout(reply, private=private))

@@ -26,8 +26,9 @@ class Sources(Cog):
     @app_commands.command(description="What the corpus holds: collections, publications, newest dates")
     async def sources(self, interaction: Interaction) -> None:
         """Show what the corpus holds."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._show(interaction, 0)
+        with self.services.workload.interaction():
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            await self._show(interaction, 0)
 
     async def turn(self, interaction: Interaction, press: Press) -> None:
         """Another page is shown."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.records import model
@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from bot.records.database import Database
 
 
-class Voted(StrEnum):
-    """What a vote did."""
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """How many answers of one outcome are kept, and how many votes there are on them."""
 
-    FIRST = "first"
-    CHANGED = "changed"
-    SAME = "same"
+    outcome: Outcome
+    answers: int
+    helpful: int
+    not_helpful: int
 
 
 class AnswerRecords:
@@ -41,7 +43,6 @@ class AnswerRecords:
             "id": record.id,
             "asker_id": record.asker_id,
             "guild_id": record.guild_id,
-            "channel_id": record.channel_id,
             "private": record.private,
             "shared_at": record.shared_at,
             "outcome": record.outcome.value,
@@ -73,8 +74,8 @@ class AnswerRecords:
         async with self._database.transaction() as connection:
             await connection.execute(change)
 
-    async def vote(self, record_id: str, member_id: int, now: datetime, *, helpful: bool) -> Voted:
-        """The member's one vote on this answer is stored, in place of an earlier one."""
+    async def vote(self, record_id: str, member_id: int, now: datetime, *, helpful: bool) -> bool:
+        """The member's one vote on this answer is stored; True when it takes the place of one that said otherwise."""
         mine = (vote.c.record_id == record_id) & (vote.c.member_id == member_id)
         values = {"record_id": record_id, "member_id": member_id, "helpful": helpful, "at": now}
         changed = insert(vote).values(values)
@@ -85,15 +86,26 @@ class AnswerRecords:
             earlier = (await connection.execute(select(vote.c.helpful).where(mine))).scalar_one_or_none()
             if earlier is not helpful:
                 await connection.execute(changed)
-        if earlier is None:
-            return Voted.FIRST
-        return Voted.SAME if earlier is helpful else Voted.CHANGED
+        return earlier is not None and earlier is not helpful
 
-    async def votes(self, record_id: str) -> dict[int, bool]:
-        """Who voted on this answer, and whether it was helpful to them."""
-        query = select(vote.c.member_id, vote.c.helpful).where(vote.c.record_id == record_id)
+    async def votes(self, now: datetime) -> list[Votes]:
+        """The votes by outcome, over the answers that have not expired; searches can't be voted on."""
+        of = answer_record.c
+        query = (
+            select(
+                of.outcome,
+                func.count(of.id.distinct()),
+                func.count(vote.c.record_id).filter(vote.c.helpful),
+                func.count(vote.c.record_id).filter(~vote.c.helpful),
+            )
+            .join_from(answer_record, vote, isouter=True)
+            .where(of.expires_at > now, of.outcome != Outcome.SEARCH.value)
+            .group_by(of.outcome)
+            .order_by(of.outcome)
+        )
         async with self._database.view() as connection:
-            return dict(iter(await connection.execute(query.order_by(vote.c.member_id))))
+            rows = (await connection.execute(query)).all()
+        return [Votes(Outcome(outcome), *counts) for outcome, *counts in rows]
 
     async def purge(self, now: datetime) -> int:
         """Expired records are erased with their votes; gives their number."""
@@ -109,7 +121,6 @@ def _record(row: Row[*tuple[object, ...]]) -> AnswerRecord:
         id=of[answer_record.c.id],
         asker_id=of[answer_record.c.asker_id],
         guild_id=of[answer_record.c.guild_id],
-        channel_id=of[answer_record.c.channel_id],
         private=of[answer_record.c.private],
         outcome=Outcome(of[answer_record.c.outcome]),
         question=of[answer_record.c.question],

@@ -40,7 +40,6 @@ class AnswerRecord:
     id: str
     asker_id: int
     guild_id: int | None
-    channel_id: int | None
     private: bool
     outcome: Outcome
     question: str

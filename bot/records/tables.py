@@ -26,7 +26,6 @@ answer_record = Table(
     Column("id", String(16), primary_key=True),
     Column("asker_id", BigInteger, nullable=False),
     Column("guild_id", BigInteger),
-    Column("channel_id", BigInteger),
     Column("private", Boolean, nullable=False),
     Column("shared_at", UtcDateTime),
     Column("outcome", String(16), nullable=False),

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, assert_never
 
 from rich.text import Text
 
+from bot.signs import one_line, visible
 from bot.terminal.face import EMPTY, Block, block
-from bot.terminal.plain import neutral, one_line
-from bot.views.wording import age, day
+from bot.wording import age, day
 from retrieval.model import Answered, NeedsDetail, NotAQuestion, NotInCorpus, Partial, Topic
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _piece(piece: Evidence, today: date) -> Iterator[Block]:
 
 def _quoted(piece: Evidence) -> Text:
     """The verbatim text between quotation marks, its highlights and its answer picked out."""
-    text = Text(neutral(piece.text))
+    text = Text(visible(piece.text))
     for span in piece.highlights:
         text.stylize("bold", span.start, span.end)
     if piece.answer:
@@ -119,5 +119,5 @@ def blocks_of_hits(found: Sequence[Found], today: date) -> Iterator[Block]:
         yield Block(Text(head).append(one_line(article.title), "cyan").append(f"  {each.hit.score:.2f}", "dim"))
         yield block(_whence(article.publication, article.published, today), "dim", indent=len(head))
         yield block(f"{one_line(article.key)} [{span.start}:{span.end}]", "dim", indent=len(head))
-        yield block(neutral(span.of(article.text)), indent=len(head))
+        yield block(visible(span.of(article.text)), indent=len(head))
         yield EMPTY

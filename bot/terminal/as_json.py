@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, assert_never
 
+from bot.sheet import NOT_A_QUESTION, outcome_of
 from bot.terminal.plain import escaped_in_json
 from corpus.model import Added, AlreadyKnown, NearDuplicate, Rejected
-from retrieval.model import Answered, NeedsDetail, NotAQuestion, NotInCorpus, Partial
+from retrieval.model import Answered, NotAQuestion, Partial
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,23 +26,6 @@ def dumped(value: Mapping[str, Json]) -> str:
     return escaped_in_json(json.dumps(value, ensure_ascii=False, separators=(", ", ": ")))
 
 
-def outcome_name(answer: Answer) -> str:
-    """The outcome's name in results."""
-    match answer:
-        case Answered():
-            return "answered"
-        case Partial():
-            return "partial"
-        case NotInCorpus():
-            return "not_in_corpus"
-        case NeedsDetail():
-            return "needs_detail"
-        case NotAQuestion():
-            return "not_a_question"
-        case _:
-            assert_never(answer)
-
-
 def of_answer(answer: Answer, *, number: Json, question: str, ms: float) -> dict[str, Json]:
     """The answer as one object; `number` is the id that the asker gave or the line of the question."""
     evidence = answer.evidence if isinstance(answer, Answered | Partial) else ()
@@ -50,7 +34,7 @@ def of_answer(answer: Answer, *, number: Json, question: str, ms: float) -> dict
     return {
         "id": number,
         "question": question,
-        "outcome": outcome_name(answer),
+        "outcome": NOT_A_QUESTION if isinstance(answer, NotAQuestion) else outcome_of(answer).value,
         "confidence": 0.0 if isinstance(answer, NotAQuestion) else round(answer.confidence, 4),
         "missing": missing or None,
         "evidence": _all(evidence),

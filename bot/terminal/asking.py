@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from bot.errors import UsageError
+from bot.signs import one_line
 from bot.terminal import as_json
 from bot.terminal.answers import blocks_of, blocks_of_hits
 from bot.terminal.face import EMPTY, block
-from bot.terminal.plain import one_line
 from bot.terminal.questions import Line, Unusable, numbered_lines, read_line
 from bot.terminal.session import Exit, opened
 from corpus.errors import CorpusError

@@ -12,13 +12,13 @@ from rich.cells import cell_len, set_cell_size
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
-from bot.app import open_corpus
 from bot.errors import UsageError
+from bot.signs import one_line, visible
 from bot.terminal import as_json as objects
 from bot.terminal.face import EMPTY, Block, block
-from bot.terminal.plain import escaped_in_json, neutral, one_line
+from bot.terminal.plain import escaped_in_json
 from bot.terminal.session import Exit
-from bot.views.wording import age, day, human_join, plural
+from bot.wording import age, day, human_join, plural
 from corpus.errors import ArticleNotFound
 from corpus.model import Added, AlreadyKnown, Collection, NearDuplicate, Rejected
 
@@ -75,9 +75,9 @@ def take_in(session: Session, paths: Sequence[Path], collection: str, *, as_json
         raise UsageError(f"{human_join([str(path) for path in paths])}: there is no such file or folder")
 
     async def imported() -> ImportReport:
-        async with open_corpus(session.settings) as corpus:
+        async with session.corpus() as corpus:
             with _Bar(session) as bar:
-                return await corpus.desk.import_paths(paths, owner, session.who, corpus.now(), bar.moved)
+                return await corpus.desk.import_paths(paths, owner, session.who, session.now(), bar.moved)
 
     report = asyncio.run(imported())
     for one in report.results:
@@ -220,7 +220,7 @@ def show(session: Session, chosen: Chosen, *, raw: bool, as_json: bool) -> Exit:
     if as_json:
         session.face.json(objects.of_article(article) | ({"raw_text": raw_text} if raw else {}))
     elif raw:
-        session.face.raw(neutral(raw_text) if session.face.on_terminal else raw_text)
+        session.face.raw(visible(raw_text) if session.face.on_terminal else raw_text)
     else:
         session.face.show(_page(article, session.now().date()))
     return Exit.DONE
@@ -232,7 +232,7 @@ def _page(article: Article, today: date) -> Iterator[Block]:
         if value:
             yield Block(Text().append(f"{name}: ", "dim").append(one_line(value)))
     yield EMPTY
-    yield block(neutral(article.text))
+    yield block(visible(article.text))
 
 
 def _head(article: Article, today: date) -> Iterator[tuple[str, str]]:
@@ -255,7 +255,7 @@ def remove(session: Session, chosen: Chosen, *, why: str) -> Exit:
     owner = _collection(chosen.collection)
 
     async def removed(corpus: Corpus) -> Article:
-        return await corpus.desk.remove(owner, chosen.key, by=session.who, now=corpus.now(), why=why)
+        return await corpus.desk.remove(owner, chosen.key, by=session.who, now=session.now(), why=why)
 
     article = _with_corpus(session, _helped(chosen, removed))
     back = f"amicus restore {article.key}" + ("" if article.collection.guild_id is None else f" --collection {owner}")
@@ -268,7 +268,7 @@ def restore(session: Session, chosen: Chosen) -> Exit:
     owner = _collection(chosen.collection)
 
     async def restored(corpus: Corpus) -> Article:
-        return await corpus.desk.restore(owner, chosen.key, by=session.who, now=corpus.now())
+        return await corpus.desk.restore(owner, chosen.key, by=session.who, now=session.now())
 
     article = _with_corpus(session, _helped(chosen, restored, removed=True))
     session.face.tell(block(f"Restored: {one_line(article.title)}", "green"))
@@ -302,7 +302,7 @@ def _with_corpus(session: Session, work: Callable[[Corpus], Awaitable[T]]) -> T:
     """The result of work on the articles."""
 
     async def done() -> T:
-        async with open_corpus(session.settings) as corpus:
+        async with session.corpus() as corpus:
             return await work(corpus)
 
     return asyncio.run(done())

@@ -12,8 +12,7 @@ from bot.app import in_memory
 from bot.terminal.face import EMPTY, block
 from bot.terminal.question_sets import read_articles, read_queries
 from bot.terminal.session import Exit
-from bot.views.wording import plural
-from retrieval import bench
+from bot.wording import plural
 from retrieval.errors import BadQuestionSet
 from retrieval.evaluate import DEPTH, Figures, count
 from retrieval.model import Asked
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.terminal.as_json import Json
     from bot.terminal.session import Session
+    from retrieval import bench
     from retrieval.answer import Asker
     from retrieval.evaluate import Query
 
@@ -48,6 +48,8 @@ def evaluate(session: Session, folder: Path, *, limit: int | None, as_json: bool
 
 def measure(session: Session, passages: int, *, rounds: int, as_json: bool) -> Exit:
     """Speed and memory on generated passages were written: milliseconds, seconds and megabytes."""
+    from retrieval import bench  # noqa: PLC0415 - brings the library that is compared with, which `eval` needs not
+
     session.face.tell(block(f"{plural(passages, 'passage')} are generated …", "dim"))
     found = bench.measure(passages, rounds=rounds)
     if as_json:

@@ -1,29 +1,10 @@
-"""Days and moments as people write them at the terminal. Pure: the present is passed in."""
+"""Moments as people write them at the terminal. Pure."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
-from bot.dates import EXAMPLES, Period, read_date
-
 A_MOMENT = "write a date such as 2021-01-31 or a moment such as 2021-01-31T18:00Z"
-
-
-def first_day(text: str, today: date) -> date:
-    """The first of the days that a written date covers; raises ValueError with what to write instead."""
-    return _period(text, today).first
-
-
-def last_day(text: str, today: date) -> date:
-    """The last of the days that a written date covers; raises ValueError with what to write instead."""
-    return _period(text, today).last
-
-
-def _period(text: str, today: date) -> Period:
-    period = read_date(text, today)
-    if period is None:
-        raise ValueError(f"not a date: {text[:40]!r}; write one such as {EXAMPLES}")
-    return period
 
 
 def asking_time(text: str) -> datetime:

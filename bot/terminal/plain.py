@@ -1,22 +1,13 @@
-"""Texts of others, made harmless for a terminal: nothing in them can move the cursor, colour, ring or reorder."""
+"""Texts that no encoding could write, or that a reader of JSON lines would stumble over, made writable."""
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
-# C0 without tab and newline, DEL, C1; marks that reorder or hide text; the separators some readers take for line ends.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+from bot.signs import CONTROL, REPLACEMENT, SURROGATE
 
-
-def neutral(text: str) -> str:
-    """The text with control characters shown as visible signs; its length is the same."""
-    return _SURROGATE.sub("\ufffd", _CONTROL.sub(_visible, text))
-
-
-def one_line(text: str) -> str:
-    """The text made neutral, on one line, with single spaces."""
-    return " ".join(neutral(text).split())
+if TYPE_CHECKING:
+    import re
 
 
 def scrubbed(text: str) -> str:
@@ -24,24 +15,17 @@ def scrubbed(text: str) -> str:
 
     Those by which Python carries bytes that the locale could not read become what the bytes mean in UTF-8.
     """
-    if _SURROGATE.search(text) is None:
+    if SURROGATE.search(text) is None:
         return text
     try:
         return text.encode("utf-8", "surrogateescape").decode("utf-8")
     except UnicodeError:
-        return _SURROGATE.sub("\ufffd", text)
+        return SURROGATE.sub(REPLACEMENT, text)
 
 
 def escaped_in_json(dumped: str) -> str:
     """The same JSON document with control and separator characters in its strings written as escapes."""
-    return _SURROGATE.sub(_escape, _CONTROL.sub(_escape, dumped))
-
-
-def _visible(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    if code < 0x20:
-        return chr(0x2400 + code)  # Unicode's pictures of the control characters
-    return "\u2421" if code == 0x7F else "\ufffd"
+    return SURROGATE.sub(_escape, CONTROL.sub(_escape, dumped))
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -47,7 +47,7 @@ def read_articles(file: Path) -> Iterator[Article]:
             title=str(row.get("title") or ""),
             text=text,
             publication=_optional(given.get("publication")),
-            published=_day(given.get("published"), file, line),
+            published=_day(given, file, line),
             url=_optional(given.get("url")),
             passages=tuple(replace(passage, id=passages + n) for n, passage in enumerate(cut, 1)),
         )
@@ -74,23 +74,35 @@ def read_queries(file: Path, qrels: Path) -> list[Query]:
 def _relevant(files: Sequence[Path]) -> dict[str, set[str]]:
     relevant: dict[str, set[str]] = {}
     for file in files:
-        for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
-            cells = line.split("\t")
-            if not line.strip() or (number == 1 and not cells[-1].strip().lstrip("-").isdigit()):
-                continue
-            if len(cells) != 3 or not cells[2].strip().lstrip("-").isdigit():
+        for number, line in _lines(file):
+            cells = line.rstrip("\r\n").split("\t")
+            relevance = _whole(cells[-1])
+            if number == 1 and relevance is None:
+                continue  # the names of the columns
+            if len(cells) != 3 or relevance is None:
                 raise BadQuestionSet(f"{file}, line {number}: expected query, document and relevance between tabs")
-            if int(cells[2]) > 0:
+            if relevance > 0:
                 relevant.setdefault(cells[0], set()).add(cells[1])
     return relevant
 
 
+def _whole(text: str) -> int | None:
+    try:
+        return int(text)
+    except ValueError:
+        return None
+
+
 def _rows(file: Path) -> Iterator[tuple[int, dict[str, object]]]:
+    for number, line in _lines(file):
+        yield number, _object(line, file, number)
+
+
+def _lines(file: Path) -> Iterator[tuple[int, str]]:
+    """The lines that are not blank, with their numbers from 1."""
     try:
         with file.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield number, _object(line, file, number)
+            yield from ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
     except (OSError, UnicodeDecodeError) as error:
         raise BadQuestionSet(f"{file}: can't be read: {error}") from error
 
@@ -100,6 +112,8 @@ def _object(line: str, file: Path, number: int) -> dict[str, object]:
         row = json.loads(line)
     except json.JSONDecodeError as error:
         raise BadQuestionSet(f"{file}, line {number}: not JSON: {error.msg}") from error
+    except (ValueError, RecursionError) as error:
+        raise BadQuestionSet(f"{file}, line {number}: holds a number too long or is nested too deeply") from error
     if not isinstance(row, dict):
         raise BadQuestionSet(f"{file}, line {number}: not a JSON object")
     return row
@@ -121,16 +135,16 @@ def _optional(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _day(value: object, file: Path, line: int) -> date | None:
+def _day(given: Mapping[str, object], file: Path, line: int) -> date | None:
+    value = _text(given, "published", file, line) if given.get("published") is not None else ""
     try:
-        return date.fromisoformat(value[:10]) if isinstance(value, str) and value else None
+        return date.fromisoformat(value[:10]) if value else None
     except ValueError as error:
         raise BadQuestionSet(f"{file}, line {line}: published is no date such as 2021-01-31") from error
 
 
 def _moment(given: Mapping[str, object], file: Path, line: int) -> datetime | None:
     try:
-        value = given.get("as_of")
-        return asking_time(value) if isinstance(value, str) else None
+        return asking_time(_text(given, "as_of", file, line)) if given.get("as_of") is not None else None
     except ValueError as error:
         raise BadQuestionSet(f"{file}, line {line}: as_of: {error}") from error

@@ -7,17 +7,19 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
-from bot.scope import collections_for
-from bot.terminal.moments import asking_time, first_day, last_day
+from bot.dates import EXAMPLES
+from bot.scope import EmptyPeriod, UnreadableDate, filters_for
+from bot.terminal.moments import asking_time
 from bot.terminal.plain import scrubbed
 from corpus.model import Collection
-from retrieval.model import Asked, Filters
+from retrieval.model import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
+    from datetime import date, datetime
 
     from bot.terminal.as_json import Json
+    from retrieval.model import Filters
 
 MAX_CHARS = 2000
 """The longest question taken at the terminal; Discord's own limit is lower."""
@@ -40,13 +42,18 @@ class Scope:
         if len(text) > MAX_CHARS:
             raise ValueError(f"the question has {len(text):,} characters; at most {MAX_CHARS:,} are taken")
         as_of = asking_time(self.as_of) if self.as_of else now
-        since = first_day(self.since, as_of.date()) if self.since else None
-        until = last_day(self.until, as_of.date()) if self.until else None
-        if since and until and since > until:
-            raise ValueError(f"since ({since}) is after until ({until}); nothing can be between them")
-        publications = tuple(map(scrubbed, self.publications))
-        filters = Filters(collections_for(Collection.parse(self.collection).guild_id), publications, since, until)
-        return Asked(scrubbed(text), as_of, filters)
+        return Asked(scrubbed(text), as_of, self._filters(as_of.date()))
+
+    def _filters(self, today: date) -> Filters:
+        guild_id, publications = Collection.parse(self.collection).guild_id, map(scrubbed, self.publications)
+        read = filters_for(guild_id, publications=publications, since=self.since, until=self.until, today=today)
+        match read:
+            case UnreadableDate(_, text):
+                raise ValueError(f"not a date: {text[:40]!r}; write one such as {EXAMPLES}")
+            case EmptyPeriod(since, until):
+                raise ValueError(f"since ({since}) is after until ({until}); nothing can be between them")
+            case filters:
+                return filters
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from bot import config
-from bot.app import build, prepare
+from bot.app import prepare
 from bot.errors import ConfigError, Fault, UsageError
 from bot.terminal.face import block
 from bot.terminal.session import Exit
-from bot.views.wording import plural
+from bot.wording import plural
 from corpus.errors import StoreError
 from corpus.store import hold
 
@@ -38,7 +38,7 @@ def run(session: Session) -> Exit:
 async def _served(session: Session, token: SecretStr) -> None:
     from bot.client import run as serve  # noqa: PLC0415 - not before it is known that there is something to do
 
-    async with build(session.settings) as app:
+    async with session.app() as app:
         await serve(app, token.get_secret_value())
 
 
@@ -48,7 +48,7 @@ def sync(session: Session) -> Exit:
     from bot.client import sync_commands  # noqa: PLC0415 - see above
 
     async def registered() -> int:
-        async with build(session.settings) as app:
+        async with session.app() as app:
             return await sync_commands(app, token.get_secret_value())
 
     count = asyncio.run(registered())

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot import config
 from bot.errors import BotError, ConfigError, DiscordUnusable, UsageError
+from bot.signs import visible
 from bot.terminal.face import Face
-from bot.terminal.plain import neutral
 from corpus.errors import ArticleNotFound, Conflict, CorpusError
 from retrieval.errors import BadQuestionSet, RetrievalError
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from bot.app import App
+    from bot.app import App, Corpus
     from bot.config import Settings
 
 
@@ -62,10 +62,16 @@ class Session:
         """The application on the settings' data directory."""
         from bot.app import build  # noqa: PLC0415 - the database and the index are slow to import
 
-        return build(self.settings)
+        return build(self.settings, now=self.now)
+
+    def corpus(self) -> AbstractAsyncContextManager[Corpus]:
+        """The articles of the settings' data directory, for what asks no questions."""
+        from bot.app import open_corpus  # noqa: PLC0415 - see above
+
+        return open_corpus(self.settings, now=self.now)
 
     def now(self) -> datetime:
-        """The present moment, for what is asked or changed without the application."""
+        """The present moment: the one clock of a command."""
         from bot.app import utc_now  # noqa: PLC0415 - see above
 
         return utc_now()
@@ -158,17 +164,17 @@ def _told(error: Exception, face: Face, *, traced: bool) -> Exit:
     """The exit code of an error, which was told on standard error with what to do. `traced` faults are logged too."""
     match error:
         case ConfigError():
-            face.fail(f"The settings can't be used:\n{neutral(str(error))}")
+            face.fail(f"The settings can't be used:\n{visible(str(error))}")
             return Exit.USAGE
         case UsageError() | ArticleNotFound() | Conflict() | BadQuestionSet():
-            face.fail(neutral(str(error)))
+            face.fail(visible(str(error)))
             return Exit.USAGE
         case DiscordUnusable() | BotError() | CorpusError() | RetrievalError():
-            face.fail(neutral(str(error)), hint="amicus check looks at settings, store and index.")
+            face.fail(visible(str(error)), hint="amicus check looks at settings, store and index.")
             return Exit.OUR_FAULT
         case OSError() if error.strerror:
             name = f"{error.filename}: " if error.filename else ""
-            face.fail(neutral(f"{name}{error.strerror}"))
+            face.fail(visible(f"{name}{error.strerror}"))
             return Exit.OUR_FAULT
         case _:
             incident = secrets.token_hex(4)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from bot import check as checks
-from bot.app import database_of, open_corpus, prepare, utc_now
+from bot.app import database_of, prepare, utc_now
 from bot.errors import UsageError
 from bot.health import file_in, healthy
 from bot.records import MIGRATIONS
+from bot.signs import visible
 from bot.terminal.face import Block, Face, block
-from bot.terminal.plain import neutral
 from bot.terminal.session import Exit, guarded
 from corpus.errors import StoreError
 from corpus.store import open_store
@@ -34,7 +34,7 @@ def backup(session: Session, file: Path) -> Exit:
     """A checked copy of the database stands in `file`."""
 
     async def copied() -> None:
-        async with open_corpus(session.settings) as corpus:
+        async with session.corpus() as corpus:
             await corpus.store.backup(file)
 
     asyncio.run(copied())
@@ -131,6 +131,6 @@ def _of_finding(finding: Finding) -> dict[str, Json]:
 
 def _blocks(finding: Finding) -> list[Block]:
     sign, style = _SIGNS[finding.level]
-    line = Text().append(sign, style).append(f"  {finding.subject}: {neutral(finding.found)}")
-    remedy = [block(f"→ {neutral(finding.remedy)}", indent=6)] if finding.remedy else []
+    line = Text().append(sign, style).append(f"  {finding.subject}: {visible(finding.found)}")
+    remedy = [block(f"→ {visible(finding.remedy)}", indent=6)] if finding.remedy else []
     return [Block(line), *remedy]

@@ -10,6 +10,7 @@ from discord import ButtonStyle, SelectOption, ui
 
 from bot.limits import BUTTON_LABEL, BUTTON_URL, BUTTONS_IN_ROW, SELECT_LABEL, SELECT_OPTIONS, measure
 from bot.sheet import Outcome
+from bot.signs import one_line
 from bot.views import markup
 from bot.views.buttons import Action, Layout, Press, button
 from bot.views.pages import PIECES_ON_PAGE, page_of
@@ -95,7 +96,7 @@ def _choices(choices: tuple[str, ...], controls: Controls) -> list[ui.Item[ui.La
     if not choices:
         return []
     press = [Press(Action.CHOOSE, controls.record, 0, number) for number in range(len(choices))]
-    if len(choices) <= BUTTONS_IN_ROW and all(measure(markup.one_line(choice)) <= BUTTON_LABEL for choice in choices):
+    if len(choices) <= BUTTONS_IN_ROW and all(measure(one_line(choice)) <= BUTTON_LABEL for choice in choices):
         labels = (markup.label(choice, BUTTON_LABEL) for choice in choices)
         return [button(own, text, style=ButtonStyle.primary) for own, text in zip(press, labels, strict=True)]
     options = [

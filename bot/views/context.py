@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from bot.surroundings import Surroundings
     from retrieval.model import Evidence
 
-_FOOTER: Final = 160
 _MORE: Final = "…"
 
 
@@ -29,7 +28,7 @@ class ContextLayout(Layout):
     def __init__(self, around: Surroundings, *, record: str, piece: int, page: int, today: date) -> None:
         super().__init__()
         head = f"### In context\n{citation_line(around.evidence.citation, today, newer=around.newer)}"
-        pages = _pages(around, TEXT_IN_MESSAGE - measure(head) - _FOOTER)
+        pages = _pages(around, TEXT_IN_MESSAGE - measure(head))
         at = min(page, len(pages) - 1)
         texts = [ui.TextDisplay[ui.LayoutView](text) for text in (head, *pages[at])]
         self.add_item(ui.Container(*texts))

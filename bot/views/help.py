@@ -30,8 +30,8 @@ _COMMANDS: Final = (
     "**/sources** what the corpus holds"
 )
 _BUTTONS: Final = (
-    "**In context** shows you the sentences around a quotation. **Helpful** and **Not helpful** tell the moderators "
-    "how good an answer was; you can change your vote. **Share** posts a private answer to the channel."
+    "**In context** shows you the sentences around a quotation. **Helpful** and **Not helpful** are counted for those "
+    "who run this bot; you can change your vote. **Share** posts a private answer to the channel."
 )
 _DIRECT: Final = "-# In direct messages the shared library is searched; in a server also that server's own articles."
 

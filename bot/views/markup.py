@@ -6,8 +6,8 @@ r"""Text that others wrote, made safe to show: Discord renders exactly the chara
   what is written in angle brackets: mentions of members, roles, channels and commands, timestamps, emoji, links.
 - Escaped where they matter: ``-`` and ``+`` first in a line and the full stop of ``1.`` there (lists, small print),
   and ``:`` before anything but a space (links, emoji names).
-- Control characters, marks that turn the direction of writing and separators that break lines are not shown as such,
-  for they would change how the text around them looks: each is replaced by one visible sign, so that offsets stay.
+- Control characters, marks that turn the direction of writing and separators that break lines are replaced by visible
+  signs, one for one (`bot.signs`), for they would change how the text around them looks.
   Zero-width letters (joiners, soft hyphens) change nothing around them and stay.
 """
 
@@ -19,6 +19,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.limits import measure
+from bot.signs import one_line, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,13 +32,6 @@ _ALWAYS: Final = frozenset("\\*_~`|[]<>@#")
 _LINE_START: Final = re.compile(r"(?m)^[^\S\n]*(?:(?P<bullet>[-+])|\d+(?P<stop>\.))")
 _COLON: Final = re.compile(r":(?=\S)")
 _ESCAPED: Final = re.compile(r"\\([^\sA-Za-z0-9])")
-_REPLACEMENT: Final = "\ufffd"
-_TURNS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-def visible(text: str) -> str:
-    """The text as shown, as many characters as it has: what would disturb the text around it is a visible sign."""
-    return "".join(map(_shown, text))
 
 
 def escaped(text: str) -> list[str]:
@@ -59,11 +53,6 @@ def escape(text: str) -> str:
 def unescape(markup: str) -> str:
     """What Discord shows of text that `escape` wrote."""
     return _ESCAPED.sub(r"\1", markup)
-
-
-def one_line(text: str) -> str:
-    """The words of `text` with single spaces between: for titles and labels, which are no quotations."""
-    return " ".join(visible(text.replace("\r", " ").replace("\t", " ")).split())
 
 
 def label(text: str, limit: int) -> str:
@@ -110,21 +99,7 @@ def _lines_within(text: str, span: Span) -> Iterable[tuple[int, int]]:
 
 @lru_cache(maxsize=4096)
 def _written(character: str) -> str:
-    return "\\" + character if character in _ALWAYS else _shown(character)
-
-
-@lru_cache(maxsize=4096)
-def _shown(character: str) -> str:
-    if " " <= character <= "~" or character == "\n":
-        return character
-    code = ord(character)
-    if code < 0x20:
-        return "\t" if character == "\t" else chr(0x2400 + code)
-    if code == 0x7F:
-        return "\u2421"
-    if character in _TURNS or unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}:
-        return _REPLACEMENT
-    return character
+    return "\\" + character if character in _ALWAYS else visible(character)
 
 
 def _seen(character: str) -> bool:

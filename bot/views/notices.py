@@ -9,7 +9,7 @@ from discord import ui
 from bot.quota import Bound
 from bot.views import markup
 from bot.views.buttons import Layout
-from bot.views.wording import moment
+from bot.wording import moment
 
 if TYPE_CHECKING:
     from bot.quota import Exhausted

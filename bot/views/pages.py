@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bot.limits import TEXT_IN_MESSAGE, measure
 from bot.sheet import Outcome, Role
 from bot.views import excerpt, markup
-from bot.views.wording import age, day, plural
+from bot.wording import age, day, plural
 
 if TYPE_CHECKING:
     from datetime import date

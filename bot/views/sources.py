@@ -10,7 +10,7 @@ from discord import ui
 from bot.limits import TEXT_IN_MESSAGE, measure
 from bot.views import markup
 from bot.views.buttons import Action, Layout, Press, button
-from bot.views.wording import age, day, plural
+from bot.wording import age, day, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,8 +41,8 @@ class SourcesLayout(Layout):
         texts = [_head(holdings), "\n".join(pages[at]), f"-# Page {at + 1} of {len(pages)}" if len(pages) > 1 else ""]
         self.add_item(ui.Container(*(ui.TextDisplay[ui.LayoutView](text) for text in texts if text)))
         if len(pages) > 1:
-            back = Press(Action.SOURCES, page=0, argument=max(at - 1, 0))
-            on = Press(Action.SOURCES, page=1, argument=at + 1)
+            back = Press(Action.SOURCES, argument=max(at - 1, 0))
+            on = Press(Action.SOURCES, argument=at + 1)
             row = [button(back, "Previous", enabled=at > 0), button(on, "Next", enabled=at + 1 < len(pages))]
             self.add_item(ui.ActionRow(*row))
 

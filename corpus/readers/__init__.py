@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from corpus.errors import Unreadable
-from corpus.model import Draft, Rejected, Source, SourceKind
+from corpus.model import Draft, Rejected, Source
 from corpus.readers.encoding import READABLE_SUFFIXES, Kind, kind_by_name, kind_of
 from corpus.readers.jsonl import lines_of, read_lines
 from corpus.readers.limits import DEFAULT_LIMITS, Limits, check_size
@@ -47,7 +47,7 @@ def read_each(
     path: Path, *, limits: Limits = DEFAULT_LIMITS, worker: Worker | None = None
 ) -> Iterator[Draft | Rejected]:
     """The same, one at a time: a file of JSON lines is not held in memory as a whole."""
-    source = Source(SourceKind.FILE, str(path))
+    source = Source.file(path)
     try:
         size_bytes = _size_of_file(path)
         with path.open("rb") as file:

@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, select
 from corpus.errors import ArticleNotFound, Conflict
 from corpus.store import backup, queries, tables, writing
 from corpus.store.database import Database
+from corpus.store.faults import damaged
 from corpus.store.migrate import prepare
 
 if TYPE_CHECKING:
@@ -77,6 +78,14 @@ class Store:
         """One unchanging view of what is committed; it waits for no writer, and can't write."""
         return self._database.reading()
 
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with self._database.reading() as connection:
+                yield connection
+        except (ValueError, TypeError) as error:  # of a date, a list or a span that can't be one
+            raise damaged(self.path) from error
+
     async def add(
         self, drafts: Sequence[Prepared], collection: Collection, by: str, now: datetime, *, settled: Some[str] = ()
     ) -> list[IngestOutcome]:
@@ -100,7 +109,7 @@ class Store:
 
     async def held_from(self, kind: SourceKind, collection: Collection, actor: str) -> list[Held]:
         """The articles that came in by `kind` first, and whether anyone but `actor` ever changed them."""
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             return await queries.held_from(connection, kind, collection, actor)
 
     async def switch(
@@ -118,7 +127,7 @@ class Store:
 
     async def read(self, article_ids: Sequence[int]) -> dict[int, Article]:
         """The live ones of these articles in their current revision, with passages, by number."""
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             return await queries.live(connection, article_ids)
 
     async def changes(self, after: int, limit: int) -> list[Change]:
@@ -127,12 +136,12 @@ class Store:
         Each carries the article as it is now, or None where it is not live. Whoever has applied all changes up to the
         highest number holds exactly what is live.
         """
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             return await queries.changes(connection, after, limit)
 
     async def last_change(self) -> int:
         """The number of the newest change, 0 before the first."""
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             return await queries.last_change(connection)
 
     async def has(self, collection: Collection, key: str) -> bool:
@@ -145,24 +154,24 @@ class Store:
 
     async def page(self, collection: Collection, *, after: int, limit: int) -> list[Article]:
         """The live articles of the collection with numbers above `after`, ascending, at most `limit`; no passages."""
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             return await queries.page(connection, collection, after, limit)
 
     async def find(
         self, collection: Collection, key: str, *, revision: int | None = None, removed_too: bool = False
     ) -> Article:
         """The article; passages come with the current revision only. Raises ArticleNotFound."""
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             return await queries.find(connection, collection, key, revision=revision, removed_too=removed_too)
 
     async def raw_text(self, article_id: int, revision: int) -> str:
         """The text of that revision as it came in, before cleaning; raises ArticleNotFound."""
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             return await queries.raw_text(connection, article_id, revision)
 
     async def revisions(self, collection: Collection, key: str) -> list[Article]:
         """All revisions, the oldest first, without passages, of a removed article too; raises ArticleNotFound."""
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             return await queries.revisions(connection, collection, key)
 
     async def articles(
@@ -180,7 +189,7 @@ class Store:
         Each word of `text` has to stand in title, key or publication; case and accents do not count.
         """
         conditions = queries.listed(collections, text=text, publication=publication, removed=removed)
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             return await queries.summaries(connection, conditions, limit=limit, offset=offset)
 
     async def count(
@@ -193,29 +202,29 @@ class Store:
     ) -> int:
         """How many articles `articles` would list without a limit."""
         conditions = queries.listed(collections, text=text, publication=publication, removed=removed)
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             return await queries.count(connection, conditions)
 
     async def publications(self, collections: Sequence[Collection]) -> list[PublicationCount]:
         """The publications of the live articles of `collections`, the most frequent first."""
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             return await queries.publications(connection, collections)
 
     async def audit(
         self, collections: Sequence[Collection], *, key: str | None = None, limit: int, offset: int = 0
     ) -> list[AuditEntry]:
         """The acts in `collections`, the newest first."""
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             return await queries.audit(connection, collections, key=key, limit=limit, offset=offset)
 
     async def state(self) -> StoreState:
         """What the database holds, over all collections."""
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             return await queries.state(connection, self._schema)
 
     async def note(self, name: str) -> str | None:
         """The value noted under `name`, None where there is none."""
-        async with self._database.reading() as connection:
+        async with self._reading() as connection:
             query = select(tables.meta.c.value).where(tables.meta.c.name == name)
             return (await connection.execute(query)).scalar_one_or_none()
 

@@ -36,6 +36,7 @@ def copy(path: Path, to: Path) -> None:
     """Put a checked copy of `path` into the file `to`, whole or not at all."""
     if to.exists() and (to.samefile(path) or not _replaceable(to)):
         raise StoreError(f"{to} exists and is no backup of Amicus; choose another name")
+    to = to.resolve()  # of a link, the file it leads to
     fresh = to.with_name(f"{to.name}.{uuid.uuid4().hex[:8]}.part")
     try:
         to.parent.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _WORDS = {
     sqlite3.SQLITE_BUSY: "is locked by another program; wait until it has finished (an import, a backup) and try again",
     sqlite3.SQLITE_LOCKED: "is locked by another program; wait until it has finished and try again",
-    sqlite3.SQLITE_FULL: "could not be written: the disk is full; free some space and try again (nothing was stored)",
+    sqlite3.SQLITE_FULL: "could not be written: the disk is full; free some space and try again",
     sqlite3.SQLITE_CORRUPT: "is damaged; restore a copy with `amicus restore-backup FILE`",
     sqlite3.SQLITE_NOTADB: "is not a database or is damaged; restore a copy with `amicus restore-backup FILE`",
     sqlite3.SQLITE_READONLY: "can't be written; check the rights of the file and its folder",
@@ -42,6 +42,11 @@ def translated(path: Path) -> Iterator[None]:
         raise StoreError(f"{path}: {error}") from error
     except sqlite3.Error as error:
         raise in_words(path, error) from error
+
+
+def damaged(path: Path) -> StoreError:
+    """The StoreError for a row that holds what nobody wrote."""
+    return StoreError(f"{path} {_WORDS[sqlite3.SQLITE_CORRUPT]}")
 
 
 def in_words(path: Path, error: BaseException | None) -> StoreError:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import StoreError
-from corpus.store.faults import translated
+from corpus.store.faults import damaged, translated
 from corpus.store.lock import exclusive
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 CORPUS_MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 # "AMIC": marks the file as ours in its header (https://www.sqlite.org/pragma.html#pragma_application_id).
 APPLICATION_ID = 0x414D4943
+# One page of the smallest size (https://www.sqlite.org/fileformat.html).
+_SMALLEST_BYTES = 512
 _REVISION = re.compile(r'^revision\b[^=\n]*=\s*"(\w+)"', re.MULTILINE)
 _DOWN = re.compile(r'^down_revision\b[^=\n]*=\s*"(\w+)"', re.MULTILINE)
 
@@ -71,6 +73,8 @@ def versions(path: Path, known: KnownSchema) -> frozenset[str]:
         raise StoreError(f"{path} is a folder; name the database file in it")
     if not path.exists() or path.stat().st_size == 0:
         return frozenset()
+    if path.stat().st_size < _SMALLEST_BYTES:
+        raise damaged(path)  # SQLite would take it for a new one
     with translated(path):
         stored = _stored(path)
     if newer := known.newer(stored):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from corpus.model import ArticleSummary, Collection, SourceKind
 
 _article, _revision, _passage, _change = tables.article.c, tables.revision.c, tables.passage.c, tables.change.c
+_MOST = (1 << 63) - 1
 _live = _article.removed_at.is_(None)
 
 
@@ -80,7 +81,7 @@ async def find(
     query = rows.article_columns().where(_article.collection == collection, _article.key == key)
     query = query.select_from(rows.current() if revision is None else rows.every_revision())
     if revision is not None:
-        query = query.where(_revision.number == revision)
+        query = query.where(_revision.number == _number(revision))
     if not removed_too:
         query = query.where(_live)
     row = (await connection.execute(query.add_columns(_article.current))).first()
@@ -126,7 +127,13 @@ async def summaries(
     """The newest first, those without a date last, in a total order."""
     order = (_revision.published.is_(None), _revision.published.desc(), _revision.title, _article.id)
     query = rows.summary_columns().select_from(rows.current()).where(*conditions).order_by(*order)
-    return [rows.summary(row) for row in await connection.execute(query.limit(limit).offset(offset))]
+    query = query.limit(_number(limit)).offset(_number(offset))
+    return [rows.summary(row) for row in await connection.execute(query)]
+
+
+def _number(wanted: int) -> int:
+    """The number, or the nearest that the database can be asked for."""
+    return max(-_MOST, min(wanted, _MOST))
 
 
 async def count(connection: AsyncConnection, conditions: Sequence[ColumnElement[bool]]) -> int:

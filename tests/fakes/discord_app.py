@@ -16,6 +16,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from bot.config import Settings
+from bot.records import Records
 from bot.records.tables import metadata
 from corpus.errors import ArticleNotFound
 from corpus.model import LIBRARY, Article, Collection, Passage, PublicationCount, Span
@@ -165,6 +166,7 @@ class FakeApp:
 
     settings: Settings
     store: Shelf
+    records: Records
     asker: Replies
     follower: Idle
     now: Clock
@@ -196,19 +198,7 @@ def corpus(text: str, *, collection: Collection = LIBRARY, first_id: int = 1) ->
 def quote(article: Article, text: str, answer: str | None = None, *, number: int = 1) -> Evidence:
     """`text` as evidence from the article, with `answer` picked out."""
     start = article.text.index(text)
-    citation = Citation(
-        number,
-        article.id,
-        article.collection,
-        article.key,
-        article.revision,
-        article.title,
-        article.publication,
-        article.published,
-        article.url,
-        start,
-        start + len(text),
-    )
+    citation = Citation.of(article, Span(start, start + len(text)), number)
     picked = Span(text.index(answer), text.index(answer) + len(answer)) if answer else None
     return Evidence(text, citation, picked)
 
@@ -239,6 +229,7 @@ async def fake_app(
     try:
         async with database.writing() as connection:
             await connection.run_sync(metadata.create_all)
-        yield FakeApp(settings, Shelf(database, articles), Replies(dict(told or {})), Idle(), Clock())
+        shelf = Shelf(database, articles)
+        yield FakeApp(settings, shelf, Records(shelf), Replies(dict(told or {})), Idle(), Clock())
     finally:
         await database.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import discord
@@ -78,30 +78,31 @@ async def test_no_privileged_intent_is_asked_for(tmp_path: Path) -> None:
         assert not any((mentions.everyone, mentions.users, mentions.roles, mentions.replied_user))
 
 
+async def noted(client: AmicusClient, guilds: dict[int, datetime | None]) -> None:
+    """The bot remembers these guilds, each with the moment it was left."""
+    async with asyncio.timeout(5):
+        while await client.records.guilds.known() != guilds:  # noqa: ASYNC110 - a database tells nobody
+            await asyncio.sleep(0.01)
+
+
 async def test_a_guild_that_removed_the_bot_while_it_was_offline_is_noticed_at_the_start(tmp_path: Path) -> None:
     async with DiscordStandIn() as server, fake_app(tmp_path) as app:
         kept, gone = server.guild("Kept"), server.guild("Gone")
         async with running(server, app) as client:
-            await client.noted.wait()
-            assert await client.records.guilds.known() == {kept.id: None, gone.id: None}
+            await noted(client, {kept.id: None, gone.id: None})
         await server.remove_guild(gone, offline=True)
         app.now.advance(timedelta(days=1))
         async with running(server, app) as client:
-            await client.noted.wait()
-            assert await client.records.guilds.known() == {kept.id: None, gone.id: app.now()}
+            await noted(client, {kept.id: None, gone.id: app.now()})
 
 
 async def test_guilds_that_come_and_go_are_noted(tmp_path: Path) -> None:
     async with stage(tmp_path) as here:
-        await here.client.noted.wait()
-        here.client.noted.clear()
+        await noted(here.client, {here.guild.id: None})
         new = await here.server.join("Newcomers")
-        await here.client.noted.wait()
-        assert new.id in await here.client.records.guilds.known()
-        here.client.noted.clear()
+        await noted(here.client, {here.guild.id: None, new.id: None})
         await here.server.remove_guild(new)
-        await here.client.noted.wait()
-        assert (await here.client.records.guilds.known())[new.id] == here.app.now()
+        await noted(here.client, {here.guild.id: None, new.id: here.app.now()})
 
 
 async def test_a_failure_tells_the_member_an_incident_and_the_log_its_traceback(tmp_path: Path) -> None:
@@ -171,6 +172,23 @@ async def test_a_stopping_bot_finishes_the_question_under_way(tmp_path: Path) ->
         assert "## Barbara Rothstein" in reply.message.text
         async with asyncio.timeout(5):
             await serving
+
+
+@pytest.mark.parametrize("command", ["ask", "search", "sources", "help"])
+async def test_a_stopping_bot_finishes_a_command_that_discord_has_not_heard_of_yet(
+    tmp_path: Path, command: str
+) -> None:
+    options = {"ask": {"question": QUESTION}, "search": {"words": "Parler"}}.get(command, {})
+    async with stage(tmp_path) as here:
+        here.server.slow("POST", "/callback", 0.2, times=1)
+        ann = here.member()
+        asked = await ann.start(command, **options)
+        async with asyncio.timeout(5):
+            while not here.client.workload.under_way:  # noqa: ASYNC110 - it tells nobody that work has begun
+                await asyncio.sleep(0.01)
+        assert not asked.acknowledged.is_set()
+        await here.client.close()
+        assert (await ann.finish(asked)).message.text
 
 
 async def test_a_stopping_bot_does_not_wait_for_ever(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot import limits
 from bot.limits import measure
 from bot.sheet import Outcome, Piece, Role, Sheet
+from bot.signs import visible
 from bot.surroundings import surroundings_of
 from bot.views import excerpt, markup
 from bot.views.answer import AnswerLayout, Controls
@@ -143,7 +144,7 @@ class TestEscaping:
 
     @given(texts())
     def test_what_is_shown_is_the_text(self, text: str) -> None:
-        assert markup.unescape(markup.escape(text)) == markup.visible(text)
+        assert markup.unescape(markup.escape(text)) == visible(text)
 
     @given(texts())
     def test_nothing_stays_live(self, text: str) -> None:
@@ -151,7 +152,7 @@ class TestEscaping:
 
     @given(texts())
     def test_one_sign_is_shown_for_each_character(self, text: str) -> None:
-        assert len(markup.visible(text)) == len(text)
+        assert len(visible(text)) == len(text)
 
     @given(st.text(alphabet=st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp"))))
     def test_text_without_control_characters_is_shown_byte_for_byte(self, text: str) -> None:
@@ -177,7 +178,7 @@ class TestQuotations:
         bold = [evidence.answer] if evidence.answer else evidence.highlights
         quote = excerpt.block_quote(evidence.text, bold, 100_000)
         assert quote is not None
-        assert shown(quote) == markup.visible(evidence.text)
+        assert shown(quote) == visible(evidence.text)
 
     @given(evidences(), st.integers(20, 4000))
     def test_a_quotation_keeps_its_budget(self, evidence: Evidence, budget: int) -> None:
@@ -188,12 +189,12 @@ class TestQuotations:
     def test_a_cut_quotation_is_a_part_of_the_text_with_its_answer(self, evidence: Evidence, budget: int) -> None:
         text, answer = evidence.text, evidence.answer
         quote = excerpt.block_quote(text, [answer] if answer else (), budget)
-        if quote is None or shown(quote) == markup.visible(text):
+        if quote is None or shown(quote) == visible(text):
             return
         part = shown(quote).removeprefix(f"{excerpt.CUT} ").removesuffix(f" {excerpt.CUT}")
-        assert part in markup.visible(text)
+        assert part in visible(text)
         if answer:
-            assert markup.visible(answer.of(text)) in part
+            assert visible(answer.of(text)) in part
 
     @given(st.lists(st.sampled_from(["word", "“a b c”", "“open a b", '"x y"', "end"]), min_size=1, max_size=60))
     def test_no_quotation_within_is_cut(self, words: list[str]) -> None:
@@ -245,7 +246,7 @@ class TestMessages:
                 if evidence is None or measure(markup.escape(evidence.text)) > 1500 or "\n" in evidence.text:
                     continue
                 lines = [line for line in entry.markup.split("\n") if line.startswith("> ")]
-                assert shown("\n".join(lines)) == markup.visible(evidence.text)
+                assert shown("\n".join(lines)) == visible(evidence.text)
 
     @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
     @given(evidences(), texts(), texts(), st.data())

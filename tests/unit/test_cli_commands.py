@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from corpus.store import hold
+from bot.records import MIGRATIONS, Records
+from bot.records.model import AnswerRecord
+from bot.sheet import Outcome
+from corpus.store import DATABASE_NAME, hold, open_store
+from retrieval.model import Filters
 from tests.fakes.program import Program
 
 ROTHSTEIN = (
@@ -302,6 +308,41 @@ def test_check_changes_nothing_on_a_fresh_machine(amicus: Program) -> None:
     assert not amicus.data_dir.exists()
 
 
+def state_of(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def test_check_changes_nothing_in_a_stocked_data_directory(stocked: Program) -> None:
+    before = state_of(stocked.data_dir)
+    assert stocked("check").code == 0
+    assert state_of(stocked.data_dir) == before
+    assert "amicus.lock" not in before
+
+
+async def test_check_tells_of_a_database_that_is_behind_and_leaves_it_so(amicus: Program) -> None:
+    amicus.data_dir.mkdir()
+    async with open_store(amicus.data_dir / DATABASE_NAME):  # without the tables of the bot's records
+        pass
+    before = state_of(amicus.data_dir)
+    [store] = [finding for finding in await asyncio.to_thread(checked, amicus) if finding["subject"] == "store"]
+    assert store["level"] == "warn"
+    assert "records_0001" in store["found"]
+    assert state_of(amicus.data_dir) == before
+
+
+def test_a_lock_that_can_not_be_looked_at_is_no_running_bot(stocked: Program) -> None:
+    lock = stocked.data_dir / "amicus.lock"
+    lock.symlink_to(lock)  # in the way of everybody, whatever their rights
+    [bot] = [finding for finding in checked(stocked) if finding["subject"] == "bot"]
+    assert bot["level"] == "warn"
+    assert "can't be seen whether one runs" in bot["found"]
+
+
+def checked(amicus: Program) -> list[dict[str, Any]]:
+    """The findings of `amicus check`."""
+    return amicus("check", "--json").objects
+
+
 def test_check_never_shows_the_token(amicus: Program) -> None:
     ended = amicus("check", "--json", DISCORD_TOKEN=TOKEN)
     assert levels(ended.objects)["token"] == "ok"
@@ -324,6 +365,38 @@ def test_check_names_a_damaged_store(stocked: Program) -> None:
     ended = stocked("check", "--json")
     assert ended.code == 1
     assert levels(ended.objects)["store"] == "fail"
+
+
+def test_votes_of_an_empty_record_are_none(amicus: Program) -> None:
+    ended = amicus("votes")
+    assert (ended.code, ended.out) == (0, "")
+    assert "No answer is kept" in ended.err
+
+
+async def test_votes_are_counted_in_columns_and_as_objects(amicus: Program) -> None:
+    now = datetime.now(UTC)
+    record = AnswerRecord(
+        id="0123456789abcdef",
+        asker_id=1,
+        guild_id=2,
+        private=False,
+        outcome=Outcome.ANSWERED,
+        question="who?",
+        filters=Filters(),
+        quoted=(),
+        created_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    amicus.data_dir.mkdir()
+    async with open_store(amicus.data_dir / DATABASE_NAME, migrations=[MIGRATIONS]) as store:
+        answers = Records(store).answers
+        await answers.keep(record)
+        await answers.vote(record.id, 3, now, helpful=True)
+        await answers.vote(record.id, 4, now, helpful=False)
+    table = await asyncio.to_thread(amicus, "votes")
+    assert [line.split() for line in table.out.splitlines()][1:] == [["answered", "1", "1", "1"]]
+    objects = (await asyncio.to_thread(amicus, "votes", "--json")).objects
+    assert objects == [{"outcome": "answered", "answers": 1, "helpful": 1, "not_helpful": 1}]
 
 
 def test_health_fails_where_no_bot_lives(amicus: Program) -> None:

@@ -94,6 +94,15 @@ def test_passages_of_different_documents_have_different_numbers(folder: Path) ->
         ("corpus.jsonl", '{"_id": "a", "text": "", "metadata": {"published": "soon"}}', "line 1: published is no date"),
         ("queries.dev.jsonl", '{"_id": 5, "text": "who?"}', "queries.dev.jsonl, line 1: _id is missing or no text"),
         ("queries.dev.jsonl", '{"_id": "1", "text": "?", "metadata": {"as_of": "x"}}', "line 1: as_of: not a moment"),
+        (
+            "corpus.jsonl",
+            '{"_id": "a", "text": "", "metadata": {"published": 2021}}',
+            "published is missing or no text",
+        ),
+        ("corpus.jsonl", "[" * 100_000, "corpus.jsonl, line 1: holds a number too long or is nested too deeply"),
+        ("queries.dev.jsonl", '{"_id": "1", "text": "?", "metadata": {"as_of": 5}}', "as_of is missing or no text"),
+        ("qrels/dev.tsv", "1\tbyron\t1\n1\tquux\t--5", "dev.tsv, line 2: expected query, document and relevance"),
+        ("qrels/dev.tsv", "1\tbyron\t1\n1\tquux\t²", "dev.tsv, line 2: expected query, document and relevance"),
         ("qrels/dev.tsv", "1\tbyron\t1\n1 quux 1", "dev.tsv, line 2: expected query, document and relevance"),
     ],
 )
@@ -104,6 +113,13 @@ def test_what_is_wrong_with_a_set_is_told_with_file_and_line(
     ended = Program(tmp_path / "data")("eval", str(folder))
     assert ended.code == 2
     assert words in ended.err
+
+
+def test_relevances_that_are_not_utf_8_are_told(folder: Path, tmp_path: Path) -> None:
+    (folder / "qrels" / "dev.tsv").write_bytes(b"1\tbyron\t\xff\n")
+    ended = Program(tmp_path / "data")("eval", str(folder))
+    assert ended.code == 2
+    assert "dev.tsv: can't be read" in ended.err
 
 
 def test_a_folder_without_documents_or_questions_is_told(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.text import Text
 
+from bot.signs import one_line, visible
 from bot.terminal.answers import blocks_of, blocks_of_hits
 from bot.terminal.face import Block, Face
-from bot.terminal.plain import neutral
 from corpus.model import LIBRARY, Article, Passage, Span
 from retrieval.answer import Found
 from retrieval.model import (
@@ -108,7 +108,7 @@ def test_notes_are_shown() -> None:
 def test_away_from_a_terminal_nothing_is_wrapped_or_styled() -> None:
     long = replace(EVIDENCE, text="Judge Ada Byron " + "and so on " * 50)
     text = shown(Answered(0.9, (long,)))
-    assert neutral(long.text) in text
+    assert visible(long.text) in text
     assert "\x1b" not in text
 
 
@@ -161,7 +161,7 @@ def test_a_search_without_hits_says_so() -> None:
 
 @given(st.text())
 def test_neutral_text_keeps_its_length_and_can_be_written(text: str) -> None:
-    found = neutral(text)
+    found = visible(text)
     assert len(found) == len(text)
     found.encode("utf-8")
     assert not any(ord(c) < 0x20 and c not in "\t\n" for c in found)
@@ -171,3 +171,7 @@ def test_blank_lines_of_a_text_stay() -> None:
     stream = io.StringIO()
     Face(stream, io.StringIO()).show([Block(Text("a\n\nb"), 2)])
     assert stream.getvalue() == "  a\n\n  b\n"
+
+
+def test_a_title_is_one_line_of_visible_signs() -> None:
+    assert one_line(" a\r\n\tb\u2028c\ufeff\x1b[31m\x7f ") == "a b\ufffdc\ufffd\u241b[31m\u2421"

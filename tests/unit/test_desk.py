@@ -7,6 +7,7 @@ import json
 import os
 import threading
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +21,6 @@ from tests.fakes.drafts import draft
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
-    from pathlib import Path
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 GUILD = Collection(7)
@@ -244,6 +244,34 @@ async def test_an_export_that_can_not_be_written_leaves_the_file_as_it_was(desk:
     with pytest.raises(StoreError, match="can't be written"):
         await desk.export_to(tmp_path, LIBRARY)
     assert leftovers(tmp_path.parent) == []
+
+
+async def test_an_export_replaces_the_file_that_a_link_leads_to_and_never_a_device_or_pipe(
+    desk: Desk, tmp_path: Path
+) -> None:
+    target, link, pipe = tmp_path / "target.jsonl", tmp_path / "link.jsonl", tmp_path / "pipe"
+    link.symlink_to(target)
+    os.mkfifo(pipe)
+    await desk.import_drafts([draft("One.", key="a")], LIBRARY, "ann", NOW)
+    assert await desk.export_to(link, LIBRARY) == 1
+    assert link.is_symlink()
+    assert json.loads(get(target))["id"] == "a"
+    with pytest.raises(StoreError, match="pipe exists and is no export"):
+        await desk.export_to(pipe, LIBRARY)
+    assert pipe.is_fifo()
+
+
+async def test_an_export_replaces_neither_the_database_nor_another_kind_of_file(
+    desk: Desk, store: Store, tmp_path: Path
+) -> None:
+    letter = tmp_path / "letter.txt"
+    await asyncio.to_thread(letter.write_text, "Dear judge")
+    await desk.import_drafts([draft("One.", key="a")], LIBRARY, "ann", NOW)
+    for path in (letter, store.path, Path(f"{store.path}-wal"), store.path.with_name("amicus.lock")):
+        with pytest.raises(StoreError, match="exists and is no export"):
+            await desk.export_to(path, LIBRARY)
+    assert get(letter) == "Dear judge"
+    assert await store.check() == []
 
 
 class TestStarter:

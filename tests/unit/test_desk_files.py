@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -90,6 +91,17 @@ async def test_an_export_imported_elsewhere_gives_the_same_keys_texts_and_detail
         report = await Desk(other).import_paths([tmp_path / "export.jsonl"], LIBRARY, "ann", NOW)
         assert report.rejected == []
         assert await contents(other) == await contents(store)
+
+
+async def test_odd_names_are_told_and_keep_nothing_else_from_being_stored(store: Store, tmp_path: Path) -> None:
+    put(tmp_path / "good.md", STORY)
+    (tmp_path / "loop.txt").symlink_to("loop.txt")
+    odd = tmp_path / os.fsdecode(b"\xff.txt")
+    put(odd, "The court in Lisbon said on Friday that it will hear the other side, too.")
+    report = await Desk(store).import_paths([tmp_path, tmp_path / ("x" * 300 + ".txt")], LIBRARY, "ann", NOW)
+    assert len(report.added) == 2
+    assert {one.source.reference.rpartition("/")[2][:5] for one in report.rejected} == {"loop.", "xxxxx"}
+    assert any(one.source.reference.endswith("\\udcff.txt") for one in report.results)
 
 
 async def test_an_export_imported_where_it_came_from_changes_nothing(store: Store, tmp_path: Path) -> None:

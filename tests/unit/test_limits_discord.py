@@ -61,14 +61,15 @@ def test_a_guild_sees_its_own_articles_and_the_library_and_direct_messages_the_l
 
 
 def test_filters_are_read_together() -> None:
-    read = filters_for(None, publication="CNBC", since="2021", until="2021", today=TODAY)
+    read = filters_for(None, publications=("CNBC",), since="2021", until="2021", today=TODAY)
     assert read == Filters((LIBRARY,), ("CNBC",), date(2021, 1, 1), date(2021, 12, 31))
-    assert filters_for(None, publication=" ", since="", until=None, today=TODAY) == Filters((LIBRARY,))
+    assert filters_for(None, publications=(" ",), since="", until=None, today=TODAY) == Filters((LIBRARY,))
 
 
 def test_a_wrong_filter_is_named() -> None:
-    assert filters_for(None, publication=None, since="x", until=None, today=TODAY) == UnreadableDate("since", "x")
-    assert filters_for(None, publication=None, since="2022", until="2021", today=TODAY) == EmptyPeriod()
+    assert filters_for(None, since="x", until=None, today=TODAY) == UnreadableDate("since", "x")
+    empty = filters_for(None, since="2022", until="2021", today=TODAY)
+    assert empty == EmptyPeriod(date(2022, 1, 1), date(2021, 12, 31))
 
 
 def test_a_sign_of_life_counts_for_a_while(tmp_path: Path) -> None:

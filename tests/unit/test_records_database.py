@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from bot.records import MIGRATIONS, Records
-from bot.records.answers import Voted
+from bot.records.answers import Votes
 from bot.records.model import AnswerRecord, Quoted
-from bot.records.tables import metadata
+from bot.records.tables import metadata, vote
 from bot.sheet import Outcome, Role
 from corpus.errors import StoreError
 from corpus.model import LIBRARY, Collection, Span
@@ -33,7 +34,6 @@ RECORD = AnswerRecord(
     id="0123456789abcdef",
     asker_id=(1 << 62) + 1,
     guild_id=7,
-    channel_id=8,
     private=True,
     outcome=Outcome.NEEDS_DETAIL,
     question="who?",
@@ -96,18 +96,34 @@ async def test_sharing_is_claimed_once_until_it_is_given_up(tmp_path: Path) -> N
 async def test_a_member_has_one_vote(tmp_path: Path) -> None:
     async with opened(tmp_path) as (_, records):
         await records.answers.keep(RECORD)
-        voted = [await records.answers.vote(RECORD.id, 5, NOW, helpful=helpful) for helpful in (True, True, False)]
-        assert voted == [Voted.FIRST, Voted.SAME, Voted.CHANGED]
-        assert await records.answers.votes(RECORD.id) == {5: False}
+        changed = [await records.answers.vote(RECORD.id, 5, NOW, helpful=helpful) for helpful in (True, True, False)]
+        assert changed == [False, False, True]
+        assert await records.answers.votes(NOW) == [Votes(RECORD.outcome, answers=1, helpful=0, not_helpful=1)]
+
+
+async def test_votes_are_counted_by_outcome_over_what_has_not_expired_and_can_be_voted_on(tmp_path: Path) -> None:
+    others = {"a": Outcome.ANSWERED, "b": Outcome.ANSWERED, "c": Outcome.SEARCH}
+    async with opened(tmp_path) as (_, records):
+        await records.answers.keep(RECORD)
+        for letter, outcome in others.items():
+            await records.answers.keep(replace(RECORD, id=letter * 16, outcome=outcome))
+        await records.answers.keep(replace(RECORD, id="d" * 16, outcome=Outcome.PARTIAL, expires_at=NOW))
+        for member, helpful in ((5, True), (6, False), (7, True)):
+            await records.answers.vote("a" * 16, member, NOW, helpful=helpful)
+        assert await records.answers.votes(NOW) == [
+            Votes(Outcome.ANSWERED, answers=2, helpful=2, not_helpful=1),
+            Votes(Outcome.NEEDS_DETAIL, answers=1, helpful=0, not_helpful=0),
+        ]
 
 
 async def test_purging_erases_what_has_expired_with_its_votes_and_nothing_else(tmp_path: Path) -> None:
-    async with opened(tmp_path) as (_, records):
+    async with opened(tmp_path) as (store, records):
         await records.answers.keep(RECORD)
         await records.answers.vote(RECORD.id, 5, NOW, helpful=True)
         assert await records.answers.purge(NOW) == 0
         assert await records.answers.purge(RECORD.expires_at) == 1
-        assert await records.answers.votes(RECORD.id) == {}
+        async with store.view() as connection:
+            assert (await connection.execute(vote.select())).all() == []
 
 
 async def test_guilds_are_reconciled_with_those_that_are_there(tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
 """A question is read into what a sentence must speak of, a case, the kind of answer, times and a source."""
 
-
-
 from __future__ import annotations
 
 from datetime import UTC, date, datetime

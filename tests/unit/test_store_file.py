@@ -230,6 +230,44 @@ async def test_a_damaged_page_is_a_store_error_and_is_reported_by_check(path: Pa
             await store.read(range(1, 61))
 
 
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        "UPDATE revision SET authors = '[1'",
+        "UPDATE revision SET authors = '7'",
+        "UPDATE revision SET published = '2021-99-99'",
+        "UPDATE passage SET sentences = '1 x'",
+        "UPDATE passage SET start = 99",
+    ],
+)
+async def test_a_row_that_nobody_can_have_written_is_told_as_damage(
+    path: Path, plain: sqlite3.Connection, spoiled: str
+) -> None:
+    await fill(path, "One.")
+    plain.execute(spoiled)
+    async with open_store(path) as store:
+        with pytest.raises(StoreError, match="is damaged; restore a copy"):
+            await store.read([1])
+
+
+async def test_a_file_that_was_cut_off_is_not_taken_for_a_new_one(path: Path) -> None:
+    await fill(path, "One.")
+    put(path, b"S")
+    with pytest.raises(StoreError, match="is damaged; restore a copy"):
+        await fill(path, "Two.")
+
+
+async def test_a_backup_through_a_link_is_written_to_the_file_it_leads_to(path: Path, tmp_path: Path) -> None:
+    link, copy = tmp_path / "link", tmp_path / "copy"
+    link.symlink_to(copy)
+    async with open_store(path) as store:
+        await add(store, "One.")
+        await store.backup(link)
+        await store.backup(link)
+    assert link.is_symlink()
+    assert await keys(copy) == {"One"}
+
+
 async def test_check_names_passages_that_reach_beyond_their_text(path: Path, plain: sqlite3.Connection) -> None:
     await fill(path, "One.")
     plain.execute('UPDATE passage SET "end" = 999')

@@ -194,6 +194,14 @@ async def test_a_guild_sees_its_own_collection_and_the_library_and_no_other(stor
     assert [one.collection for one in await store.articles([other], limit=10)] == [other]
 
 
+async def test_numbers_beyond_the_databases_find_nothing(store: Store) -> None:
+    await add(store, draft("One.", key="a"))
+    assert await store.articles([LIBRARY], limit=10**20, offset=10**20) == []
+    assert len(await store.articles([LIBRARY], limit=10**20)) == 1
+    with pytest.raises(ArticleNotFound, match="revision 1000"):
+        await store.find(LIBRARY, "a", revision=10**20)
+
+
 async def test_no_collections_are_no_articles(store: Store) -> None:
     await add(store, draft("One.", key="a"))
     assert await store.articles([], limit=10) == []

@@ -13,7 +13,7 @@ from bot.views.answer import link_of
 from bot.views.buttons import Action, Press
 from bot.views.help import HelpLayout
 from bot.views.pages import page_of
-from bot.views.wording import age, day, human_join, moment, plural
+from bot.wording import age, day, human_join, moment, plural
 from corpus.model import Span
 from retrieval.model import Topic
 from tests.fakes.discord_app import corpus, quote

@@ -43,7 +43,6 @@ def _answer_record() -> None:
         sa.Column("id", sa.String(16), nullable=False),
         sa.Column("asker_id", sa.BigInteger, nullable=False),
         sa.Column("guild_id", sa.BigInteger),
-        sa.Column("channel_id", sa.BigInteger),
         sa.Column("private", sa.Boolean, nullable=False),
         sa.Column("shared_at", _moment),
         sa.Column("outcome", sa.String(16), nullable=False),
