@@ -83,6 +83,7 @@ async def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) ->
     """The application on `settings.data_dir`, closed again at the end; raises what `open_corpus` raises."""
     async with open_corpus(settings, now=now) as corpus:
         index, follower = await indexed(corpus.store, settings)
+        asker = _asker(index, corpus.store, settings)
         try:
             yield App(
                 settings=settings,
@@ -91,10 +92,11 @@ async def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) ->
                 records=Records(corpus.store),
                 index=index,
                 follower=follower,
-                asker=_asker(index, corpus.store, settings),
+                asker=asker,
                 now=now,
             )
         finally:
+            asker.close()
             await follower.keep()
 
 

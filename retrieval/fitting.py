@@ -44,6 +44,11 @@ _PRONOUN_SAYS: Final = re.compile(
 )
 
 
+_MOST_CANDIDATES: Final = 40
+_MOST_PLACES: Final = 16
+"""No sentence that a person wrote holds more; one that was made to hold thousands must not hold up everybody else."""
+
+
 class Fitting:
     """Finds short answers to one question; `weights` go with its concepts."""
 
@@ -54,10 +59,10 @@ class Fitting:
 
     def best(self, sentence: Sentence, lenses: Sequence[Lens]) -> tuple[Span | None, float]:
         """The best span of the asked kind and how well it fits (0..1); `lenses` go with the question's concepts."""
-        found = candidates(sentence, self.question, self._asked)
+        found = candidates(sentence, self.question, self._asked)[:_MOST_CANDIDATES]
         if not found:
             return None, 0.0
-        places = [lens.places(sentence) for lens in lenses]
+        places = [lens.places(sentence)[:_MOST_PLACES] for lens in lenses]
         fits = [(self._fit(sentence, candidate, places), candidate.span) for candidate in found]
         if self.question.roles:
             fits = [(fit * self._role_fit(sentence, span, places), span) for fit, span in fits]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -104,6 +105,16 @@ async def test_the_formula_is_the_one_that_is_set() -> None:
         scores.append([each.hit.score for each in found])
     assert scores[0][0] == scores[0][1]
     assert scores[1][0] > scores[1][1]
+
+
+async def test_what_was_built_is_closed_at_the_end(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+    async with build(settings(tmp_path)) as app:
+        await app.desk.import_drafts([draft()], LIBRARY, "test", NOW)
+        await app.follower.catch_up()
+        await app.asker.ask(Asked("Who dismissed the Fizzbuzz case?", NOW))
+        [weighing] = [each for each in set(threading.enumerate()) - before if each.name.startswith("weighing")]
+    assert not weighing.is_alive()
 
 
 async def test_a_data_directory_that_can_not_be_made_is_wrong_usage(tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime
 from functools import cache
 
 import pytest
 
-from retrieval.answer import Asker
+from corpus.model import LIBRARY, Article, Change, Passage, Span
+from retrieval.answer import Asker, InMemory
 from retrieval.bm25 import EmbeddedIndex
 from retrieval.kinds import Kind, kind_of
 from retrieval.model import Answer, Answered, Asked, NotAQuestion, NotInCorpus, Partial
@@ -107,3 +109,21 @@ def test_a_refusal_picks_out_no_answer() -> None:
     assert all(evidence.answer is None for evidence in answer.closest)
     marked = [span.of(evidence.text) for evidence in answer.closest for span in evidence.highlights]
     assert "Ines Marrow" not in marked
+
+
+@pytest.mark.parametrize("piece", ['"a b c" ', "$5 ", "Ann Lee ", "1-2 ", "May 5 ", "the Act "])
+def test_a_sentence_made_of_thousands_of_candidates_holds_nobody_up(piece: str) -> None:
+    text = "Zorbel said " + piece * 3_000 + "."
+    whole = Span(0, len(text))
+    article = Article(1, LIBRARY, "made", 1, "Zorbel", text, passages=(Passage(whole, (whole,), 1),))
+    index = EmbeddedIndex()
+    index.apply([Change(1, 1, article)])
+    began = time.process_time()
+    for question in (
+        "what did Zorbel say a b",
+        "who is Zorbel Lee",
+        "how much did Zorbel say",
+        "when did Zorbel say May",
+    ):
+        asyncio.run(Asker(index, InMemory({1: article})).ask(Asked(question, NOW)))
+    assert time.process_time() - began < 10
