@@ -9,6 +9,7 @@ import sys
 import time
 import warnings
 from dataclasses import asdict
+from pathlib import Path
 from typing import IO
 
 from corpus.errors import Unreadable
@@ -74,8 +75,21 @@ def _answer(data: bytes, kind: Kind, limits: Limits) -> dict[str, object]:
         raise
     except RecursionError:
         return {"refused": f"is {kind} nested too deep to be read"}
-    except Exception as error:  # noqa: BLE001 - whatever a parser stumbles over, the document is the reason
+    except Exception as error:
+        if _memory_was_short(limits):
+            raise MemoryError from error  # libxml2 has other names for it
+        # Whatever a parser stumbles over, the document is the reason.
         return {"refused": f"is {kind} that can't be read ({type(error).__name__})"}
+
+
+def _memory_was_short(limits: Limits) -> bool:
+    """Whether this process came near its limit; False where the system doesn't tell."""
+    try:
+        status = Path("/proc/self/status").read_text("ascii")
+    except OSError:
+        return False
+    peak_kib = next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmPeak:")), 0)
+    return peak_kib * 1024 > 0.8 * limits.parse_memory_bytes
 
 
 def _parse(data: bytes, kind: Kind, limits: Limits) -> Found:
