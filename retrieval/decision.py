@@ -47,7 +47,7 @@ class Limits:
 
     passages: int = 40
     articles: int = 12
-    passages_read: int = 16
+    passages_read: int = 12
     evidence: int = 5
     closest: int = 3
     confidence: float = 0.42
