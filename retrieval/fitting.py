@@ -85,12 +85,7 @@ class Fitting:
                 near += share * math.exp(-distance / _REACH_WORDS)
         closeness = near / weight if weight else 0.3
         floor = 0.25 if self.question.kind in {Kind.PERSON, Kind.ORGANISATION} else 0.4
-        said = [
-            place
-            for c, at in zip(self.question.concepts, places, strict=True)
-            if c.part in {Part.CONTENT, Part.GENERIC}
-            for place in at
-        ]
+        said = self._at(places, Part.CONTENT, Part.GENERIC)
         fit = candidate.quality * (floor + (1 - floor) * closeness) + self._manner(sentence, candidate.span, said)
         if self.question.kind in {Kind.DATE, Kind.DURATION, Kind.PLACE} and _is_of_another_event(sentence, first, said):
             fit *= 0.6
@@ -99,6 +94,11 @@ class Fitting:
         if self.question.kind in _OF_A_CLAUSE and self._is_in_anothers_clause(sentence, candidate.span, places):
             fit *= 0.5
         return fit * (0.5 if _is_modifier(sentence, candidate.span) else 1.0)
+
+    def _at(self, places: Sequence[Sequence[int]], *parts: Part) -> list[int]:
+        """The words at which the question's concepts of these parts stand, concept by concept."""
+        concepts = zip(self.question.concepts, places, strict=True)
+        return [place for concept, at in concepts if concept.part in parts for place in at]
 
     def _is_of_another_year(self, told: str) -> bool:
         """Whether the date names a year that the question's own times leave out."""
@@ -110,10 +110,9 @@ class Fitting:
 
     def _is_in_anothers_clause(self, sentence: Sentence, span: Span, places: Sequence[Sequence[int]]) -> bool:
         """`fined Apple €500 million and Meta €200 million`: each sum belongs to the name of its own clause."""
-        concepts = zip(self.question.concepts, places, strict=True)
-        asked = [sentence.words[place].start for c, at in concepts if c.part is Part.NAME for place in at]
+        asked = [sentence.words[place].start for place in self._at(places, Part.NAME)]
         clause = _clause_of(sentence.text, span)
-        said = [p for c, at in zip(self.question.concepts, places, strict=True) if c.part is Part.CONTENT for p in at]
+        said = self._at(places, Part.CONTENT)
         whole = _clause_of(sentence.text, span, _WHOLE_CLAUSES)
         if (
             said
@@ -161,9 +160,8 @@ class Fitting:
         """Whether the person holds the role that was asked for, of the firm that was asked for (0..1)."""
         best = 0.0
         first, last = sentence.word_range(span)
-        asked = {p for c, at in zip(self.question.concepts, places, strict=True) if c.part is Part.NAME for p in at}
-        roles = {p for c, at in zip(self.question.concepts, places, strict=True) if c.part is Part.ROLE for p in at}
-        for place in sorted(roles):
+        asked = set(self._at(places, Part.NAME))
+        for place in sorted(set(self._at(places, Part.ROLE))):
             if self._is_other_office(sentence, place):
                 continue
             gap = place - last if place >= last else first - place - 1 if place < first else 0
@@ -192,21 +190,11 @@ class Fitting:
         names = [c for c in self.question.concepts if c.part is Part.NAME]
         if not names or self.question.case is not None:
             return 1.0
-        roles = gazetteer().person_roles | {
-            "chief",
-            "executive",
-            "legal",
-            "officer",
-            "general",
-            "former",
-            "then",
-            "u.s.",
-            "district",
-        }
+        roles, forms = gazetteer().person_roles, sentence.forms
         first = last = place
-        while first > 0 and sentence.words[first - 1].form in roles:
+        while first > 0 and (forms[first - 1] in roles or forms[first - 1] in _OF_A_ROLE):
             first -= 1
-        while last + 1 < len(sentence.words) and sentence.words[last + 1].form in roles:
+        while last + 1 < len(forms) and (forms[last + 1] in roles or forms[last + 1] in _OF_A_ROLE):
             last += 1
         spans = [n.span for n in sentence.names if n.kind is not NameKind.TIME]
         spans += [owner for n in sentence.names if n.title and (owner := _owner_in_title(sentence, n.title))]
@@ -288,6 +276,7 @@ def _is_of_another_event(sentence: Sentence, first: int, said: Sequence[int]) ->
     return _CONJUNCTION.search(between) is not None
 
 
+_OF_A_ROLE: Final = frozenset("chief executive legal officer general former then u.s. district".split())
 _AUXILIARY: Final = frozenset("is was are were did does do has have had will would can could must".split())
 _BEING: Final = frozenset({"was", "were", "been", "be", "being", "is", "are"})
 _CONJUNCTION: Final = re.compile(r"\b(?:after|before|when|until|because|although|though|who|which|that|where)\b")
