@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import os
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.errors import UsageError
+from bot.indexing import Telling, looked_after
 from bot.records import MIGRATIONS, Records
 from corpus.desk import Desk
 from corpus.model import Change
-from corpus.store import DATABASE_NAME, Store, open_store
+from corpus.store import DATABASE_NAME, Store, attempt, exclusive, open_store
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -28,12 +30,15 @@ if TYPE_CHECKING:
 
     from bot.config import Settings
     from corpus.model import Article
-    from retrieval.answer import Articles, Asker
-    from retrieval.bm25 import EmbeddedIndex, Parameters
-    from retrieval.follower import Follower
-    from retrieval.indexfile import IndexFile
+    from retrieval.answer import Articles, Asker, Snapshots
+    from retrieval.bm25 import Parameters
+    from retrieval.embedded import EmbeddedIndex
+    from retrieval.follower import Follower, Progress
+    from retrieval.segments.directory import Directory
 
-INDEX_NAME = "index.npz"
+INDEX_NAME = "index"
+_PATIENCE_S = 900.0
+"""So long a bot that starts waits for another program to finish writing the index."""
 
 _log = structlog.get_logger(__name__)
 
@@ -72,18 +77,30 @@ async def open_corpus(settings: Settings, *, now: Callable[[], datetime] = utc_n
     Raises UsageError where the data directory can't be made or written, StoreError where the database can't be used.
     """
     prepare(settings.data_dir)
-    async with open_store(database_of(settings), migrations=(MIGRATIONS,)) as store:
+    remains = (settings.data_dir / INDEX_NAME,)
+    async with open_store(database_of(settings), migrations=(MIGRATIONS,), remains=remains) as store:
         desk = Desk(store)
         await desk.sync_starter(enabled=settings.corpus.starter, now=now())
         yield Corpus(store, desk)
 
 
 @asynccontextmanager
-async def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[App]:
-    """The application on `settings.data_dir`, closed again at the end; raises what `open_corpus` raises."""
-    async with open_corpus(settings, now=now) as corpus:
-        index, follower = await indexed(corpus.store, settings)
-        asker = _asker(index, corpus.store, settings)
+async def build(
+    settings: Settings,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    serving: bool = False,
+    progress: Progress | None = None,
+) -> AsyncIterator[App]:
+    """The application on `settings.data_dir`, closed again at the end; raises what `open_corpus` raises.
+
+    The index has caught up with the store; of a `serving` one that is left to its follower's `run`, and questions wait.
+    """
+    async with (
+        open_corpus(settings, now=now) as corpus,
+        indexed(corpus.store, settings, serving=serving, progress=progress) as (index, follower),
+    ):
+        asker = _asker(follower, corpus.store, settings)
         try:
             yield App(
                 settings=settings,
@@ -97,7 +114,6 @@ async def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) ->
             )
         finally:
             asker.close()
-            await follower.keep()
 
 
 def database_of(settings: Settings) -> Path:
@@ -105,34 +121,62 @@ def database_of(settings: Settings) -> Path:
     return settings.data_dir / DATABASE_NAME
 
 
-async def indexed(store: Store, settings: Settings) -> tuple[EmbeddedIndex, Follower]:
-    """An index that has applied every change the store holds now, and what keeps it so, in memory and in its file."""
-    from retrieval.follower import Follower  # noqa: PLC0415 - see `parameters_of`
+@asynccontextmanager
+async def indexed(
+    store: Store, settings: Settings, *, serving: bool = False, progress: Progress | None = None
+) -> AsyncIterator[tuple[EmbeddedIndex, Follower]]:
+    """The index of this store and what keeps it up to date; its files hold at the end what it holds.
 
-    file = await index_file(store, settings)
-    index, unusable = await asyncio.to_thread(file.open, parameters_of(settings))
-    if unusable:
-        _log.info("index.rebuilt", reason=unusable)
-    follower = Follower(index, store, keep=lambda: file.save(index))
-    await follower.catch_up()
-    await follower.keep()
-    return index, follower
+    A `serving` program has the files for itself; any other one writes to them when nobody else does.
+    """
+    from retrieval.embedded import EmbeddedIndex  # noqa: PLC0415 - see `parameters_of`
+    from retrieval.follower import Follower  # noqa: PLC0415
+
+    async with AsyncExitStack() as stack:
+        if serving:
+            await asyncio.to_thread(stack.enter_context, exclusive(index_lock(settings), timeout_s=_PATIENCE_S))
+        directory = await index_directory(store, settings, ours=serving)
+        index, unusable = await asyncio.to_thread(EmbeddedIndex.opened, parameters_of(settings), directory)
+        if unusable:
+            _log.info("index.rebuilt", reason=str(unusable))
+        follower = Follower(
+            index, store, upkeep=index, progress=stack.enter_context(Telling(directory.folder, progress))
+        )
+        try:
+            if serving:
+                await stack.enter_async_context(looked_after(directory, follower))
+            else:
+                await follower.catch_up()
+            yield index, follower
+        finally:
+            await follower.settle()
 
 
-async def index_file(store: Store, settings: Settings) -> IndexFile:
-    """The file that the index of this store is kept in."""
-    from retrieval.indexfile import IndexFile, Stamp  # noqa: PLC0415 - see `parameters_of`
+def index_lock(settings: Settings) -> Path:
+    """The lock that whoever writes the index's files holds."""
+    return settings.data_dir / INDEX_NAME / "lock"
 
-    return IndexFile(settings.data_dir / INDEX_NAME, Stamp(await store.note("identity") or ""))
+
+async def index_directory(store: Store, settings: Settings, *, ours: bool = False) -> Directory:
+    """The folder that the index of this store is kept in; `ours` says that this process holds its lock already."""
+    from retrieval.analyser import lexicon  # noqa: PLC0415 - see `parameters_of`
+    from retrieval.indexing import ANALYSIS  # noqa: PLC0415
+    from retrieval.segments.directory import Directory, Stamp, unclaimed  # noqa: PLC0415
+
+    identity = await store.note("identity") or ""
+    stamp = Stamp(identity, ANALYSIS, lexicon().digest, pairs=settings.index.word_pairs > 0)
+    claim = unclaimed if ours else partial(attempt, index_lock(settings))
+    return Directory(settings.data_dir / INDEX_NAME, stamp, claim)
 
 
 def in_memory(articles: Sequence[Article], settings: Settings) -> Asker:
     """What answers questions from these articles alone, without a store; their numbers and keys are their own."""
-    from retrieval.bm25 import EmbeddedIndex  # noqa: PLC0415 - see `parameters_of`
+    from retrieval.answer import Ready  # noqa: PLC0415 - see `parameters_of`
+    from retrieval.embedded import EmbeddedIndex  # noqa: PLC0415
 
     index = EmbeddedIndex(parameters_of(settings))
-    index.apply([Change(number, article.id, article) for number, article in enumerate(articles, start=1)])
-    return _asker(index, _Held({article.id: article for article in articles}), settings)
+    index.apply([Change(number, one.id, one.collection, one) for number, one in enumerate(articles, start=1)])
+    return _asker(Ready(index), _Held({article.id: article for article in articles}), settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +195,15 @@ def parameters_of(settings: Settings) -> Parameters:
     from retrieval.bm25 import Idf, Parameters  # noqa: PLC0415
 
     chosen = settings.index
-    return Parameters(k1=chosen.k1, b=chosen.b, idf=Idf(chosen.idf))
+    return Parameters(k1=chosen.k1, b=chosen.b, idf=Idf(chosen.idf), pairs=chosen.word_pairs > 0)
 
 
-def _asker(index: EmbeddedIndex, articles: Articles, settings: Settings) -> Asker:
+def _asker(snapshots: Snapshots, articles: Articles, settings: Settings) -> Asker:
     from retrieval.answer import Asker  # noqa: PLC0415 - see `parameters_of`
     from retrieval.decision import Limits  # noqa: PLC0415
 
-    asker = Asker(index, articles, Limits(evidence=settings.answer.max_evidence, closest=settings.answer.closest))
+    limits = Limits(evidence=settings.answer.max_evidence, closest=settings.answer.closest)
+    asker = Asker(snapshots, articles, limits, pair_weight=settings.index.word_pairs)
     asker.prepare()
     return asker
 

@@ -14,14 +14,16 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot import config
-from bot.app import database_of, index_file, parameters_of
+from bot.app import INDEX_NAME, database_of, index_directory, parameters_of
 from bot.errors import ConfigError
 from bot.health import file_in, healthy
+from bot.indexing import under_way
 from bot.records import MIGRATIONS
 from bot.wording import plural
 from corpus.errors import StoreError
 from corpus.store import is_held, open_store
 from corpus.store.migrate import CORPUS_MIGRATIONS, KnownSchema, versions
+from retrieval.errors import IndexUnusable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -30,9 +32,12 @@ if TYPE_CHECKING:
 
     from bot.config import Settings
     from corpus.store import Store
+    from retrieval.segments.directory import Directory
 
 LEAST_FREE_BYTES = 200_000_000
 """Below this much free space a bot may soon be unable to write."""
+MOST_CAUGHT_UP = 5_000
+"""An index so many changes behind its store is not brought up to date for the sake of a look."""
 
 
 class Level(StrEnum):
@@ -65,7 +70,7 @@ async def look(path: Path | None, environ: Mapping[str, str], now: datetime) -> 
     file = config.find_file(path, environ)
     yield Finding("settings", Level.OK, f"read from {file}" if file else "no file; defaults and environment")
     yield data_dir(settings.data_dir)
-    async for finding in stored(settings):
+    async for finding in stored(settings, now):
         yield finding
     yield token(environ)
     yield running(settings.data_dir, now)
@@ -84,29 +89,30 @@ def data_dir(path: Path) -> Finding:
     return Finding("data directory", Level.OK, f"{path.absolute()}, {free // 1_000_000:,} MB free")
 
 
-async def stored(settings: Settings) -> AsyncIterator[Finding]:
+async def stored(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
     """How store and index stand."""
     file = database_of(settings)
     if not file.exists():
         yield Finding("store", Level.OK, "no database yet; it is made at the first use")
         return
     try:
-        if pending := await asyncio.to_thread(_pending, file):
-            found = f"the database is not of this version yet ({', '.join(sorted(pending))})"
+        if missing := await asyncio.to_thread(pending, file):
+            found = f"the database is not of this version yet ({', '.join(sorted(missing))})"
             yield Finding("store", Level.WARN, found, "none needed: the next use or start brings it up to date")
             return
         async with open_store(file, migrations=(MIGRATIONS,)) as store:
             async for finding in _soundness(store):
                 yield finding
-            yield await _index(store, settings)
+            async for finding in _index(store, settings, now):
+                yield finding
     except StoreError as error:
         yield Finding("store", Level.FAIL, str(error), "put a backup back with amicus restore-backup FILE")
 
 
-def _pending(file: Path) -> frozenset[str]:
+def pending(file: Path) -> frozenset[str]:
     """The migrations that opening the store would do; raises StoreError where the file can't be used."""
     known = KnownSchema([CORPUS_MIGRATIONS, MIGRATIONS])
-    return known.heads - versions(file, known)
+    return known.heads - versions(file, known, (file.with_name(INDEX_NAME),))
 
 
 async def _soundness(store: Store) -> AsyncIterator[Finding]:
@@ -121,23 +127,48 @@ async def _soundness(store: Store) -> AsyncIterator[Finding]:
         yield Finding("articles", Level.WARN, "there are none", "take some in with amicus import PATH")
 
 
-async def _index(store: Store, settings: Settings) -> Finding:
-    """Whether the index, from its file brought up to date, holds exactly what is live in the store."""
-    from retrieval.follower import Follower  # noqa: PLC0415 - the engine is slow to import
+async def _index(store: Store, settings: Settings, now: datetime) -> AsyncIterator[Finding]:
+    """Whether the index can be used, holds what the store has, and how far it is where it is being made."""
+    from bot.indexfiles import set_aside  # noqa: PLC0415 - the engine is slow to import
+    from retrieval.segments import kernel  # noqa: PLC0415
+
+    directory = await index_directory(store, settings)
+    making = under_way(directory.folder, now)
+    if making:
+        yield Finding("index", Level.OK, f"it is being made: {making}")
+    else:
+        yield await _held(store, settings, directory)
+    if aside := set_aside(directory.folder):
+        why = f": {aside.why}" if aside.why else ""
+        remedy = "none needed: a new one is made from the store; delete that folder once the reason is understood"
+        yield Finding("index", Level.WARN, f"{plural(aside.files, 'file')} set aside in {aside.folder}{why}", remedy)
+    yield Finding("engine", Level.OK, kernel.describe())
+
+
+async def _held(store: Store, settings: Settings, directory: Directory) -> Finding:
+    """Whether the index, from its files brought up to date, holds as many passages as are live in the store."""
+    from retrieval.embedded import EmbeddedIndex  # noqa: PLC0415 - the engine is slow to import
+    from retrieval.follower import Follower  # noqa: PLC0415
 
     state = await store.state()
-    file = await index_file(store, settings)
-    index, unusable = await asyncio.to_thread(file.open, parameters_of(settings))
+    begun = directory.is_begun()
+    index, unusable = await asyncio.to_thread(EmbeddedIndex.peeked, parameters_of(settings), directory)
+    if unusable and begun:
+        return Finding("index", Level.WARN, f"its files can't be used: {unusable}", "none needed: it is made anew")
     behind = state.last_change - index.last_change
-    await Follower(index, store).catch_up()
+    if behind > MOST_CAUGHT_UP:
+        found = "none yet" if unusable else f"up to change {index.last_change:,}"
+        return Finding("index", Level.OK, f"{found}; {behind:,} changes are taken in at the next use or start")
+    try:
+        await Follower(index, store).catch_up()
+    except IndexUnusable as damage:
+        return Finding("index", Level.WARN, f"its files can't be used: {damage}", "none needed: it is made anew")
     passages = index.snapshot().passages
-    if passages != state.passages:
+    if passages != state.passages and index.last_change == await store.last_change():
         found = f"it holds {plural(passages, 'passage')}, the store {state.passages:,}"
-        return Finding("index", Level.FAIL, found, f"delete {file.path} and start again; it is made anew")
+        return Finding("index", Level.FAIL, found, "make it anew with amicus index rebuild")
     held = f"{plural(passages, 'passage')}, up to change {index.last_change}"
-    if unusable and file.path.exists():
-        return Finding("index", Level.WARN, f"its file can't be used: {unusable}", "none needed: it is made anew")
-    return Finding("index", Level.OK, f"{held}; {behind:,} of them not in its file yet" if behind else held)
+    return Finding("index", Level.OK, f"{held}; {behind:,} of them not in its files yet" if behind > 0 else held)
 
 
 def token(environ: Mapping[str, str]) -> Finding:

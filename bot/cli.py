@@ -59,7 +59,12 @@ PublicationOption = Annotated[
 ]
 AsOfOption = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="DATE", help="The asking time: a date (its end, UTC) or a moment; default now."),
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help="The asking time, from which 'last week' counts: a date (its end, UTC) or a moment; default now. "
+        "It hides no later article; --until does.",
+    ),
 ]
 BatchOption = Annotated[
     str | None,
@@ -170,7 +175,7 @@ def chat(
 
 @cli.command(name="import")
 def import_(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files or folders: .txt .md .html .pdf .jsonl")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Files or folders: .txt .md .html .pdf .jsonl")],
     collection: OwnCollectionOption = "library",
     *,
     as_json: JsonOption = False,
@@ -312,6 +317,44 @@ def check(*, as_json: JsonOption = False, config: ConfigOption = None, debug: De
     raise typer.Exit(upkeep.check(Common(config, debug), as_json=as_json))
 
 
+index = typer.Typer(help="The search index, which is made from the articles.", no_args_is_help=True)
+cli.add_typer(index, name="index")
+
+
+@index.command(name="status")
+def index_status(*, as_json: JsonOption = False, config: ConfigOption = None, debug: DebugOption = False) -> None:
+    """Say where the index is, what it holds, and how far it is where it is being made."""
+    from bot.terminal import index as indexes
+
+    raise typer.Exit(perform(Common(config, debug), lambda session: indexes.status(session, as_json=as_json)))
+
+
+@index.command(name="rebuild")
+def index_rebuild(*, as_json: JsonOption = False, config: ConfigOption = None, debug: DebugOption = False) -> None:
+    """Make the index anew from the articles, with the bot stopped."""
+    from bot.terminal import index as indexes
+
+    raise typer.Exit(perform(Common(config, debug), lambda session: indexes.rebuild(session, as_json=as_json)))
+
+
+@index.command(name="verify")
+def index_verify(
+    questions: Annotated[int, typer.Option("--questions", min=0, max=10_000, help="Questions compared.")] = 20,
+    seed: Annotated[int, typer.Option("--seed", help="Which questions are chosen.")] = 0,
+    *,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Hold the index against its checksums, the articles, and rank-bm25; also while a bot runs."""
+    from bot.terminal import index as indexes
+
+    common = Common(config, debug)
+    raise typer.Exit(
+        perform(common, lambda session: indexes.verify(session, questions=questions, seed=seed, as_json=as_json))
+    )
+
+
 @cli.command()
 def votes(*, as_json: JsonOption = False, config: ConfigOption = None, debug: DebugOption = False) -> None:
     """Count the votes of members on the answers still kept, by outcome."""
@@ -364,20 +407,40 @@ def eval_(
 
 @cli.command()
 def bench(
-    passages: Annotated[int, typer.Option("--passages", min=100, max=5_000_000, help="Generated passages.")] = 10_000,
-    questions: Annotated[int, typer.Option("--questions", min=20, max=100_000, help="Questions asked of them.")] = 200,
+    sizes: Annotated[
+        str | None,
+        typer.Option("--sizes", metavar="LIST", help="Numbers of passages: 10k,100k,1M; default 10k, or a whole text."),
+    ] = None,
+    engines: Annotated[
+        str | None, typer.Option("--engines", metavar="LIST", help="Engines by name, or all; default those installed.")
+    ] = None,
+    rounds: Annotated[int, typer.Option("--rounds", min=1, max=100, help="Rounds; medians of them count.")] = 3,
+    questions: Annotated[int, typer.Option("--questions", min=20, max=100_000, help="Questions in each round.")] = 200,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**32, help="What chance begins with.")] = 7,
+    text: Annotated[
+        Path | None,
+        typer.Option(
+            "--text",
+            metavar="DIR",
+            exists=True,
+            file_okay=False,
+            help="Ask of the .txt .md .rst .html .jsonl in DIR.",
+        ),
+    ] = None,
+    save: Annotated[
+        Path | None, typer.Option("--save", metavar="DIR", help="Write bench.json, bench.png and bench.svg there.")
+    ] = None,
     *,
     as_json: JsonOption = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Tables as Markdown.")] = False,
     config: ConfigOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Measure speed and memory, next to plain rank-bm25."""
-    from bot.terminal import figures
+    """Measure speed, memory and disk, next to the engines that are installed."""
+    from bot.terminal import bench as benchmark
 
-    common = Common(config, debug)
-    raise typer.Exit(
-        perform(common, lambda session: figures.measure(session, passages, rounds=questions, as_json=as_json))
-    )
+    order = benchmark.Order(sizes, engines, rounds, questions, seed, text, save, as_json, as_markdown)
+    raise typer.Exit(perform(Common(config, debug), lambda session: benchmark.measure(session, order)))
 
 
 def main() -> None:

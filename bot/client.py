@@ -28,7 +28,7 @@ from bot.cogs.sources import Sources
 from bot.errors import ConfigError, DiscordUnusable, Fault
 from bot.incidents import report
 from bot.quota import Quota, Rate
-from bot.records import GuildRecords, Records
+from bot.records import Records
 from bot.views import notices
 from bot.views.buttons import Action, Press, receiver
 from bot.views.notices import Notice
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
 
     from bot.config import Settings
+    from bot.records.guilds import GuildRecords
 
 COGS: Final[tuple[type[Cog], ...]] = (Ask, Search, Sources, Help, AnswerButtons)
 PURGE_EVERY: Final = timedelta(hours=1)

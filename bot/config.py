@@ -91,12 +91,15 @@ class LogSettings(Section):
 
 
 class IndexSettings(Section):
-    """The formula of the embedded engine (BM25). A change takes effect at the next start; nothing is rebuilt."""
+    """The formula of the embedded engine (BM25). A change takes effect at the next start."""
 
     k1: float = Field(default=0.9, ge=0.0, le=5.0, description="how much a repeated word adds")
     b: float = Field(default=0.5, ge=0.0, le=1.0, description="how much the length of a passage counts")
     idf: Literal["monotone", "rank_bm25"] = Field(
         default="monotone", description="weight of rare words: always positive, or as the rank-bm25 library has it"
+    )
+    word_pairs: float = Field(
+        default=0.0, ge=0.0, le=1.0, description="how much a pair of neighbouring words counts; 0: not indexed"
     )
 
 
@@ -114,6 +117,8 @@ class Settings(Section):
 
 PREFIX = "AMICUS_"
 FILE_VARIABLE = "AMICUS_CONFIG"
+SWITCH = "AMICUS_KERNEL"
+"""Read by retrieval/segments/kernel.py before there are settings."""
 DEFAULT_FILE = Path("config.yaml")
 CREDENTIAL_REMEDY = (
     "set the environment variable DISCORD_TOKEN, or DISCORD_TOKEN_FILE to the name of a file that holds it"
@@ -260,7 +265,7 @@ def _did_you_mean(name: str, known: Mapping[str, str]) -> str:
 def _take_environment(environ: Mapping[str, str], given: dict[Key, Given], faults: list[Fault]) -> None:
     known = {variable(key): (key, info) for key, info in fields()}
     for name in sorted(environ):
-        if not name.startswith(PREFIX) or name == FILE_VARIABLE:
+        if not name.startswith(PREFIX) or name in {FILE_VARIABLE, SWITCH}:
             continue
         if name in known:
             key, info = known[name]

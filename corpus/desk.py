@@ -59,7 +59,10 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of every input, in order. `skipped` are files in folders that are no articles by their ending."""
+    """What became of every input, in order. `skipped` are files in folders that are no articles by their ending.
+
+    `results` are kept only where nobody is told of them on the way: a large import does not fit in memory.
+    """
 
     results: tuple[Imported, ...] = ()
     skipped: tuple[Rejected, ...] = ()
@@ -100,6 +103,8 @@ class StarterReport:
 Read: TypeAlias = Callable[[Path], Iterable[Draft | Rejected]]
 Readers: TypeAlias = Callable[[], AbstractContextManager[Read]]
 Progress: TypeAlias = Callable[[Step], None]
+Done: TypeAlias = Callable[[int, int], None]
+Told: TypeAlias = "Callable[[Sequence[Imported]], None]"
 
 
 class Desk:
@@ -117,21 +122,29 @@ class Desk:
         by: str,
         now: datetime,
         progress: Progress | None = None,
+        *,
+        told: Told | None = None,
     ) -> ImportReport:
         """The articles in these files and folders are stored, those that can be; the rest is named with its reason.
 
-        Folders are walked in the order of names. `progress` is called on the event loop, once a file. Stopped at any
-        moment, whole articles are stored or nothing of them; importing again goes on where it was.
+        Folders are walked in the order of names. `progress` is called on the event loop, once a file; `told`, where it
+        is given, with what became of some inputs, as soon as that is stored. Stopped at any moment, whole articles are
+        stored or nothing of them; importing again goes on where it was. Where the store can't take more (a full disk),
+        `told` hears what was not stored, and StoreError is raised.
         """
         found = await asyncio.to_thread(_walk, paths)
         feed = _Feed(found.inputs, self._readers, _on_loop(progress))
-        return replace(await self._import(feed, collection, by, now), skipped=tuple(found.skipped))
+        results: list[Imported] = []
+        await self._import(feed, collection, by, now, told or results.extend)
+        return ImportReport(tuple(results), tuple(found.skipped))
 
     async def import_drafts(
         self, drafts: Iterable[Draft | Rejected], collection: Collection, by: str, now: datetime
     ) -> ImportReport:
         """The drafts are stored, those that can be."""
-        return await self._import(_Feed(drafts, self._readers, None), collection, by, now)
+        results: list[Imported] = []
+        await self._import(_Feed(drafts, self._readers, None), collection, by, now, results.extend)
+        return ImportReport(tuple(results))
 
     async def remove(self, collection: Collection, key: str, *, by: str, now: datetime, why: str = "") -> Article:
         """The article is in no answer any more; raises ArticleNotFound, or Conflict where it is out already."""
@@ -171,10 +184,11 @@ class Desk:
                 yield line_of(article)
             after = page[-1].id
 
-    async def export_to(self, path: Path, collection: Collection) -> int:
+    async def export_to(self, path: Path, collection: Collection, progress: Done | None = None) -> int:
         """The file `path` holds the export, whole, in place of what it held; gives the number of articles.
 
-        Raises StoreError where it can't be written, or is another thing than an export; then it holds what it held.
+        `progress` is told how many are written of how many, a page of articles at a time. Raises StoreError where the
+        file can't be written, or is another thing than an export; then it holds what it held.
         """
         path = await asyncio.to_thread(path.resolve)  # of a link, the file it leads to
         fresh = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.part")
@@ -183,9 +197,12 @@ class Desk:
             if await asyncio.to_thread(_is_foreign, path, self._store.path):
                 raise StoreError(f"{path} exists and is no export; choose another name")
             with await asyncio.to_thread(fresh.open, "w", encoding="utf-8", newline="\n") as file:
+                of = await self._store.count([collection]) if progress else 0
                 async for line in self.export(collection):
                     file.write(line + "\n")  # into the file object's buffer, mostly
                     count += 1
+                    if progress and count % _EXPORT_PAGE == 0:
+                        progress(count, max(count, of))
                 file.flush()
                 await asyncio.to_thread(os.fsync, file.fileno())
             fresh.replace(path)
@@ -234,19 +251,23 @@ class Desk:
         )
         return StarterReport(removed=tuple(gone))
 
-    async def _import(self, feed: _Feed, collection: Collection, by: str, now: datetime) -> ImportReport:
-        results: list[Imported] = []
+    async def _import(self, feed: _Feed, collection: Collection, by: str, now: datetime, told: Told) -> None:
         settled: set[str] = set()
         try:
             while batch := await asyncio.to_thread(feed.batch):
                 drafts = [one for one in batch if not isinstance(one, Rejected)]
-                outcomes = iter(await self._store.add(drafts, collection, by, now, settled=settled) if drafts else ())
+                try:
+                    stored = await self._store.add(drafts, collection, by, now, settled=settled) if drafts else []
+                except StoreError as error:
+                    told([_result(one, _not_stored(one, error)) for one in batch])
+                    told([_result(one, one) for one in await asyncio.to_thread(feed.rest, error)])
+                    raise
+                outcomes = iter(stored)
                 done = [_result(one, one if isinstance(one, Rejected) else next(outcomes)) for one in batch]
-                results += done
+                told(done)
                 settled |= {key for one, result in zip(batch, done, strict=True) if (key := _settles(one, result))}
         finally:
             feed.stop()
-        return ImportReport(tuple(results))
 
 
 class _Feed:
@@ -254,7 +275,8 @@ class _Feed:
 
     def __init__(self, inputs: Iterable[_Input], readers: Readers, progress: Progress | None) -> None:
         self._stopped = threading.Event()
-        self._drafts = self._read_all(inputs, readers, progress)
+        self._inputs = iter(inputs)
+        self._drafts = self._read_all(readers, progress)
 
     def batch(self) -> list[Prepared | Rejected]:
         """What is to be stored next; empty at the end."""
@@ -272,17 +294,27 @@ class _Feed:
                 break
         return batch
 
+    def rest(self, error: StoreError) -> list[Rejected]:
+        """What was not handed out and, because of the error, is not to be: articles and files, each with the reason."""
+        left: list[Rejected] = []
+        following = next(self._drafts, None)
+        if following is not None:
+            source = following.source
+            left.append(Rejected(source, f"neither it nor what follows it in the same file was stored: {error}"))
+        for one in self._inputs:
+            source = Source.file(one.path) if isinstance(one, _File) else one.source
+            left.append(one if isinstance(one, Rejected) else Rejected(source, f"it was not stored: {error}"))
+        return left
+
     def stop(self) -> None:
         """Let the worker thread, where it is at work, come to its end after the draft at hand."""
         self._stopped.set()
         with suppress(ValueError):  # at work: it will see the flag
             self._drafts.close()
 
-    def _read_all(
-        self, inputs: Iterable[_Input], readers: Readers, progress: Progress | None
-    ) -> Generator[Draft | Rejected]:
+    def _read_all(self, readers: Readers, progress: Progress | None) -> Generator[Draft | Rejected]:
         with readers() as read:
-            for one in inputs:
+            for one in self._inputs:
                 drafts = read(one.path) if isinstance(one, _File) else (one,)
                 for draft in drafts:
                     if self._stopped.is_set():
@@ -405,6 +437,10 @@ def _on_loop(progress: Progress | None) -> Progress | None:
         loop.call_soon_threadsafe(progress, step)
 
     return report
+
+
+def _not_stored(one: Prepared | Rejected, error: StoreError) -> Rejected:
+    return one if isinstance(one, Rejected) else Rejected(one[0].source, f"it was not stored: {error}")
 
 
 def _result(one: Prepared | Rejected, outcome: IngestOutcome) -> Imported:

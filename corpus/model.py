@@ -227,13 +227,15 @@ class StoreState:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What the store reports to an index: the article's state after change `number`.
+    """What the store reports to an index: the state of an article of `collection` after change `number`.
 
-    `article` is None when nothing of it is live any more. Applying the same change twice changes nothing.
+    `article` is None when nothing of it is live any more; its passages come without their sentences, which no index
+    needs. Applying the same change twice changes nothing.
     """
 
     number: int
     article_id: int
+    collection: Collection
     article: Article | None
 
 

@@ -14,8 +14,9 @@ from typing import Final, Protocol
 
 from corpus.model import Article, Passage
 from retrieval.decision import Decision, Limits
+from retrieval.errors import IndexUnusable
 from retrieval.evidence import Weighing
-from retrieval.index import Index, Snapshot
+from retrieval.index import Index, Snapshot, pairs_of
 from retrieval.matching import Context, with_names
 from retrieval.model import (
     Answer,
@@ -68,11 +69,44 @@ class Found:
         return self.passage.span.of(self.article.text)
 
 
-class Asker:
-    """Answers questions from an index and the articles behind it. Safe to share between tasks."""
+class Snapshots(Protocol):
+    """Where a question gets the state of the index that it is answered from."""
 
-    def __init__(self, index: Index, articles: Articles, limits: Limits | None = None) -> None:
-        self._index = index
+    async def current(self) -> Snapshot:
+        """The state now; waited for while the index is being made."""
+        ...
+
+    async def begin_again(self, why: IndexUnusable) -> None:
+        """The index turned out to be damaged and is made anew."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An index that is whole and in memory."""
+
+    index: Index
+
+    async def current(self) -> Snapshot:
+        """See `Snapshots`."""
+        return self.index.snapshot()
+
+    async def begin_again(self, why: IndexUnusable) -> None:
+        """See `Snapshots`; there is nothing to make it from."""
+        raise why
+
+
+class Asker:
+    """Answers questions from an index and the articles behind it. Safe to share between tasks.
+
+    `pair_weight` is how much a pair of neighbouring words counts beside a word; 0 where pairs are not indexed.
+    """
+
+    def __init__(
+        self, snapshots: Snapshots, articles: Articles, limits: Limits | None = None, *, pair_weight: float = 0.0
+    ) -> None:
+        self._snapshots = snapshots
+        self._pair_weight = pair_weight
         self._articles = articles
         self._limits = limits or Limits()
         self._reader = Reader()
@@ -91,9 +125,15 @@ class Asker:
 
     async def ask(self, asked: Asked) -> Answer:
         """The answer to one question, seen through one snapshot of the index."""
-        snapshot = self._index.snapshot()
+        try:
+            return await self._ask(asked, await self._snapshots.current())
+        except IndexUnusable as damage:
+            await self._snapshots.begin_again(damage)
+        return await self._ask(asked, await self._snapshots.current())
+
+    async def _ask(self, asked: Asked, snapshot: Snapshot) -> Answer:
         collections = asked.filters.collections
-        question = parse(asked.text, asked.as_of, snapshot.languages, snapshot.publications(collections))
+        question = parse(asked.text, asked.as_of, snapshot.languages(collections), snapshot.publications(collections))
         if question.small_talk is not None:
             return NotAQuestion(question.small_talk)
         if _ADVICE.match(question.text):
@@ -101,7 +141,7 @@ class Asker:
         if not question.terms:
             return NotAQuestion(Topic.EMPTY, "There is no word in it to search for.")
         filters = _narrowed(asked.filters, question)
-        hits = snapshot.search(_weighted_terms(question), filters, self._limits.passages)
+        hits = snapshot.search(self._with_pairs(question, _weighted_terms(question)), filters, self._limits.passages)
         articles = await self._articles.read(_best_articles(hits, self._limits.articles))
         # The weighing is plain Python over a few dozen passages: in a thread the event loop stays free, and in one
         # thread questions don't take the interpreter from each other.
@@ -110,16 +150,28 @@ class Asker:
 
     async def search(self, asked: Asked, k: int) -> list[Found]:
         """The `k` best passages for the words, best first; what was removed meanwhile is left out."""
-        snapshot = self._index.snapshot()
-        question = parse(asked.text, asked.as_of, snapshot.languages)
+        try:
+            return await self._search(asked, k, await self._snapshots.current())
+        except IndexUnusable as damage:
+            await self._snapshots.begin_again(damage)
+        return await self._search(asked, k, await self._snapshots.current())
+
+    async def _search(self, asked: Asked, k: int, snapshot: Snapshot) -> list[Found]:
+        question = parse(asked.text, asked.as_of, snapshot.languages(asked.filters.collections))
         depth = k * _PHRASE_DEPTH if question.phrases else k
-        hits = snapshot.search(Counter(question.terms), asked.filters, depth)
+        hits = snapshot.search(self._with_pairs(question, Counter(question.terms)), asked.filters, depth)
         articles = await self._articles.read(list(dict.fromkeys(hit.article_id for hit in hits)))
         passages = {passage.id: passage for article in articles.values() for passage in article.passages}
         found = [
             Found(hit, articles[hit.article_id], passages[hit.passage_id]) for hit in hits if hit.passage_id in passages
         ]
         return [each for each in found if holds_phrases(question, each.text)][:k]
+
+    def _with_pairs(self, question: Question, terms: Mapping[str, float]) -> Mapping[str, float]:
+        """The same terms, and the pairs of neighbours in the question where pairs are indexed."""
+        if not self._pair_weight:
+            return terms
+        return {**terms, **dict.fromkeys(pairs_of(question.terms), self._pair_weight)}
 
     def _answer(
         self,

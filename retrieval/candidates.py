@@ -70,7 +70,8 @@ DOCKET: Final = re.compile(
     r"|(?<=[Dd]ocket number )[A-Z0-9][\w:/–-]*[0-9]|(?<=[Cc]ase number )[A-Z0-9][\w:/–-]*[0-9]|(?<=[Dd]ocketed as )[A-Z0-9][\w:/–-]*[0-9]"
     r"|\b[CT][-‑][0-9]{1,4}/[0-9]{2}\b"
 )
-_MONTHS: Final = re.compile(DATE_PATTERN, re.IGNORECASE)
+_MONTHS: Final = re.compile(rf"(?=[0-9ADFJMNOSTW]){DATE_PATTERN}", re.IGNORECASE)
+_DIGIT: Final = re.compile(r"[0-9]")
 _WEEKDAY: Final = re.compile(
     r"\b(?:(?:on|last|late|early|this|next) )?((?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?: (?:morning|afternoon|evening|night))?|\b(?:(?:earlier|later) )?(?:last|this|next) (?:week|month|year|spring|summer|autumn|fall|winter)\b|\b(?:yesterday|today|tomorrow)\b"
 )
@@ -259,7 +260,8 @@ def _places(sentence: Sentence, _: Question) -> Iterator[Candidate]:
 
 
 def _dates(sentence: Sentence, _: Question) -> Iterator[Candidate]:
-    for found in _MONTHS.finditer(sentence.text):
+    exact_dates = _MONTHS.finditer(sentence.text) if _DIGIT.search(sentence.text) else ()
+    for found in exact_dates:
         text = found[0]
         if not (text[0].isupper() or text[0].isdigit()) or sentence.text[found.end() : found.end() + 1].isalnum():
             continue

@@ -7,21 +7,25 @@ names that the sentence is really about.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain, islice
 from typing import Final
 
 from corpus.model import Span
 from corpus.text import fold
+from retrieval.cases import tells_reverse
 from retrieval.evidence import SURE, Choice, Weighing, spoken_of
 from retrieval.kinds import Kind
 from retrieval.matching import RELATED, Context, level
 from retrieval.model import Answer, Answered, Citation, Evidence, NeedsDetail, NotInCorpus, Partial
 from retrieval.names import NameKind
+from retrieval.opposites import says_opposite
 from retrieval.periods import WEEKDAYS, month_name
 from retrieval.question import Part, Question
 from retrieval.refusals import LEAST_CASE, joined, missing
+from retrieval.scoring import Features
 
 _OF_ONE_CASE: Final = frozenset({Kind.PERSON, Kind.COURT, Kind.DOCKET, Kind.VOTE})
 _NEEDS_SPAN: Final = SURE | {Kind.PERSON, Kind.ORGANISATION, Kind.PLACE, Kind.NAME}
@@ -61,36 +65,61 @@ class Decision:
         self._question = question
         self._contexts = contexts
         self._weighing = weighing
-        self._choices = weighing.choices(contexts)
+        self._prospects = weighing.prospects(contexts)
         self._limits = limits
 
     def answer(self) -> Answer:
         """The outcome."""
-        for choice in self._choices[:_LOOKED_AT]:
-            if self._is_said(choice) and self._weighing.confidence(choice) >= self._limits.confidence:
+        for choice in islice(self._ranked(), _LOOKED_AT):
+            if self._is_sure(choice):
                 return self._answered(choice, round(self._weighing.confidence(choice), 4))
-        best = self._weighing.confidence(self._choices[0]) if self._choices else 0.0
+        first = next(self._ranked(), None)
+        best = self._weighing.confidence(first) if first else 0.0
         return self._refused(round(min(best, self._limits.confidence), 4))
+
+    def _ranked(self) -> Iterator[Choice]:
+        """The weighed sentences, best first."""
+        return self._weighing.ranked(self._prospects)
+
+    def _nearest(self) -> Iterator[Choice]:
+        """The same, those of the case that was asked for first."""
+        of_case = [prospect for prospect in self._prospects if prospect.at_best.case >= LEAST_CASE]
+        of_others = [prospect for prospect in self._prospects if prospect.at_best.case < LEAST_CASE]
+        return chain(self._weighing.ranked(of_case), self._weighing.ranked(of_others))
+
+    def _sure(self) -> Iterator[Choice]:
+        """Those that may be shown as an answer, best first."""
+        least = self._limits.confidence
+        may_be = [p for p in self._prospects if _fits(p.at_best) and self._weighing.can_reach(least, p.at_best)]
+        return filter(self._is_sure, self._weighing.ranked(may_be))
+
+    def _is_sure(self, choice: Choice) -> bool:
+        least = self._limits.confidence
+        return (
+            self._weighing.can_reach(least, choice.features)
+            and self._is_said(choice)
+            and self._weighing.confidence(choice) >= least
+        )
 
     def _is_said(self, choice: Choice) -> bool:
         """Whether the sentence holds what was asked: a span of the asked form, or itself the yes or no."""
         kind = self._question.kind
-        if choice.features.case < LEAST_CASE:
-            return False  # a wrong case is the worst answer
-        if choice.features.all_names < _LEAST_NAMES:
+        if not _fits(choice.features):
             return False
         if kind is Kind.YES_NO:
-            return choice.features.kind >= _LEAST_SAID  # what only stands around it decides nothing
-        return choice.answer is not None or kind not in _NEEDS_SPAN
+            is_said = choice.features.kind >= _LEAST_SAID  # what only stands around it decides nothing
+        else:
+            is_said = choice.answer is not None or kind not in _NEEDS_SPAN
+        return is_said and not (
+            tells_reverse(self._question, choice.sentence) or says_opposite(self._question, choice.sentence)
+        )
 
     def _answered(self, best: Choice, confidence: float) -> Answer:
-        least = self._limits.confidence
-        sure = [c for c in self._choices if self._is_said(c) and self._weighing.confidence(c) >= least]
-        rivals = self._rivals(best, sure)
+        rivals = self._rivals(best)
         if rivals:
             return self._needs_detail(confidence, rivals)
-        others = [c for c in sure if c is not best and self._supports(c, best)]
-        evidence = self._evidence(_distinct([best, *others])[: self._limits.evidence])
+        others = (c for c in self._sure() if c is not best and self._supports(c, best))
+        evidence = self._evidence(islice(_distinct(chain([best], others)), self._limits.evidence))
         if self._is_alleged(best):
             return Partial(confidence, evidence, "This is what one side says; no sentence was found that decides it.")
         return Answered(confidence, evidence, _notes(best, self._question))
@@ -106,7 +135,7 @@ class Decision:
             return True
         return self._weighing.confidence(choice) >= _NEARLY * self._weighing.confidence(best)
 
-    def _rivals(self, best: Choice, sure: Sequence[Choice]) -> list[Choice]:
+    def _rivals(self, best: Choice) -> list[Choice]:
         """The best sentence of each case that fits as well as the first, where the question doesn't tell them apart."""
         question = self._question
         vague = not question.concepts and not question.periods
@@ -115,7 +144,7 @@ class Decision:
             return []
         least = 0.0 if vague else self._weighing.confidence(best) - _RIVAL_MARGIN
         found: dict[str, Choice] = {}
-        for choice in sure:
+        for choice in self._sure():
             if (choice.answer or vague) and self._weighing.confidence(choice) >= least:
                 found.setdefault(_case_label(choice.context), choice)
         answers = {_short(choice) for choice in found.values()}
@@ -127,14 +156,14 @@ class Decision:
         return NeedsDetail(confidence, asked, choices, self._closest(rivals))
 
     def _refused(self, confidence: float) -> Answer:
-        for choice in self._choices[:_LOOKED_AT]:
+        for choice in islice(self._ranked(), _LOOKED_AT):
             if unnamed := self._unnamed(choice):
                 lacking = f"The corpus says “{unnamed}” and gives no name."
-                others = [c for c in self._choices if c is not choice]
+                others = (c for c in self._ranked() if c is not choice)
                 return Partial(
                     confidence, self._evidence([choice], claim=False), lacking, self._closest(others, first=2)
                 )
-        return NotInCorpus(confidence, missing(self._question, self._contexts), self._closest(self._choices))
+        return NotInCorpus(confidence, missing(self._question, self._contexts), self._closest(self._nearest()))
 
     def _unnamed(self, best: Choice) -> str | None:
         """`a federal judge`: the role that was asked for is there, but nobody is named."""
@@ -147,12 +176,12 @@ class Decision:
         found = re.search(rf"\b[Aa]n? (?:[\w.]+ ){{0,2}}{re.escape(role.surface)}\b", sentence.text, re.IGNORECASE)
         return found[0][0].lower() + found[0][1:] if found else None
 
-    def _evidence(self, choices: Sequence[Choice], *, claim: bool = True, first: int = 1) -> tuple[Evidence, ...]:
+    def _evidence(self, choices: Iterable[Choice], *, claim: bool = True, first: int = 1) -> tuple[Evidence, ...]:
         return tuple(evidence(n, choice, self._question, claim=claim) for n, choice in enumerate(choices, first))
 
-    def _closest(self, choices: Sequence[Choice], *, first: int = 1) -> tuple[Evidence, ...]:
+    def _closest(self, choices: Iterable[Choice], *, first: int = 1) -> tuple[Evidence, ...]:
         """The passages nearest to the question, without a claim."""
-        return self._evidence(_distinct(choices)[: self._limits.closest], claim=False, first=first)
+        return self._evidence(islice(_distinct(choices), self._limits.closest), claim=False, first=first)
 
 
 def _case_label(context: Context) -> str:
@@ -164,15 +193,18 @@ def _short(choice: Choice) -> str:
     return fold(choice.answer.of(choice.sentence.text)) if choice.answer else ""
 
 
-def _distinct(choices: Sequence[Choice]) -> list[Choice]:
+def _distinct(choices: Iterable[Choice]) -> Iterator[Choice]:
     """Without those that say the same words again."""
     seen: set[str] = set()
-    kept = []
     for choice in choices:
         if choice.sentence.text not in seen:
             seen.add(choice.sentence.text)
-            kept.append(choice)
-    return kept
+            yield choice
+
+
+def _fits(features: Features) -> bool:
+    """Whether the article is about the case that was asked for (a wrong one is the worst answer) and the names."""
+    return features.case >= LEAST_CASE and features.all_names >= _LEAST_NAMES
 
 
 def evidence(number: int, choice: Choice, question: Question, *, claim: bool) -> Evidence:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from heapq import heappop, heappush
 from typing import Final
 
 from corpus.model import Span
@@ -22,7 +23,7 @@ from retrieval.kinds import Kind
 from retrieval.matching import Context, Lens, period_level
 from retrieval.names import NameKind
 from retrieval.question import Concept, Part, Question
-from retrieval.scoring import Model, shipped_model
+from retrieval.scoring import Features, Model, shipped_model
 from retrieval.sentence import Sentence
 from retrieval.view import ArticleView
 
@@ -48,51 +49,35 @@ SURE: Final = frozenset(
 """Kinds whose spans are recognised nearly always: a sentence without one is no answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
-    """What is known of a sentence for one question, each 0..1 unless it says otherwise.
+@dataclass(frozen=True, eq=False, slots=True)
+class Prospect:
+    """A sentence worth a look: what is known of it if the best short answer stands in it, and its score then."""
 
-    `own_*` counts the sentence itself, `all_*` also what stands around it; `weakest` is the level of the worst covered
-    word that is no name, weighted by its rarity; `kind` is how well the best span of the asked kind fits.
-    """
+    view: ArticleView
+    index: int
+    at_best: Features
+    most: float
 
-    own_content: float
-    own_names: float
-    all_content: float
-    all_names: float
-    weakest: float
-    kind: float
-    kind_missing: float
-    surely_missing: float
-    poor_fit: float
-    case: float
-    passage: float
-    early: float
-    newest: float
-    short: float
-    content_and_kind: float
-    names_and_content: float
-    elsewhere: float
-    stranger: float
-    everything: float
-
-    def by_name(self) -> dict[str, float]:
-        """The values by their names."""
-        return {name: getattr(self, name) for name in _FEATURE_NAMES}
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence itself."""
+        return self.view.context.sentences[self.index]
 
 
-_FEATURE_NAMES: Final = tuple(field.name for field in fields(Features))
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Choice:
     """A sentence that was weighed, with the short answer in it, if it has one."""
 
-    context: Context
+    view: ArticleView
     index: int
     score: float
     features: Features
     answer: Span | None
+
+    @property
+    def context(self) -> Context:
+        """The article around it."""
+        return self.view.context
 
     @property
     def sentence(self) -> Sentence:
@@ -117,6 +102,9 @@ class Weighing:
         self._best_score = max(passage_scores.values(), default=1.0) or 1.0
         self._weights = [self._weight(concept) for concept in question.concepts]
         self._fitting = Fitting(question, self._weights)
+        self._typed = question.kind in TYPED
+        self._choices: dict[Prospect, Choice] = {}
+        self._confidences: dict[Choice, float] = {}
 
     def _weight(self, concept: Concept) -> float:
         counts = [self._statistics.containing.get(term, 0) for term in concept.every_term]
@@ -125,87 +113,131 @@ class Weighing:
         clamped = min(max(idf, _IDF_BOUNDS[0]), _IDF_BOUNDS[1])
         return clamped * _PART_WEIGHTS.get(concept.part, 1.0)
 
-    def choices(self, contexts: Sequence[Context]) -> list[Choice]:
-        """The sentences worth a look, best first; the order is total: score, recency, place."""
+    def prospects(self, contexts: Sequence[Context]) -> list[Prospect]:
+        """The sentences worth a look, by the score that they can reach, highest first."""
         views = [ArticleView(self.question, self._weights, context) for context in contexts]
         newest = max(
             (v.context.article.published for v in views if v.context.article.published and v.is_covered), default=None
         )
         outlines = [
-            (self._outline(view, i), n, i) for n, view in enumerate(views) for i in range(len(view.context.sentences))
+            (-round(score, 9), n, i) for n, view in enumerate(views) for i, score in enumerate(self._outlines(view))
         ]
-        outlines.sort(key=lambda outline: (-round(outline[0], 9), outline[1:]))
-        found = [self._choice(views[n], i, newest) for _, n, i in outlines[:_LOOKED_AT]]
-        return sorted(found, key=_order)
+        found = [self._prospect(views[n], i, newest) for _, n, i in sorted(outlines)[:_LOOKED_AT]]
+        return sorted(found, key=lambda prospect: -prospect.most)
+
+    def ranked(self, prospects: Sequence[Prospect]) -> Iterator[Choice]:
+        """The same sentences weighed, best first; the order is total: score, recency, place.
+
+        `prospects` are in the order of what they can reach. A sentence is weighed when its turn may have come: most
+        never are.
+        """
+        weighed: list[tuple[tuple[float, int, int, int], int, Choice]] = []
+        for n, prospect in enumerate(prospects):
+            while weighed and weighed[0][0][0] < -round(prospect.most, 9):
+                yield heappop(weighed)[-1]
+            choice = self._choice(prospect)
+            heappush(weighed, (_order(choice), n, choice))
+        while weighed:
+            yield heappop(weighed)[-1]
 
     def confidence(self, choice: Choice) -> float:
         """How likely it is that the sentence states what was asked (0..1)."""
-        return self._model.confidence.probability(choice.features.by_name())
+        found = self._confidences.get(choice)
+        if found is None:
+            features = choice.features._replace(
+                elsewhere=float(choice.features.own_names == 0.0 and _has_other_subject(choice)),
+                stranger=float(choice.view.misses_name(choice.index) and _names_somebody_else(choice)),
+            )
+            found = self._confidences[choice] = self._model.confidence.probability(features)
+        return found
 
-    def _outline(self, view: ArticleView, i: int) -> float:
-        """The score of a sentence as far as it is known without looking for short answers."""
-        content, names = view.all_content[i], view.all_names[i]
-        passage = self._scores.get(view.context.sentences[i].passage_id, 0.0) / self._best_score
-        return float(view.own_content[i] + 0.6 * view.own_names[i] + content + 1.5 * names * content + passage) * (
-            0.3 + view.case
+    def can_reach(self, confidence: float, features: Features) -> bool:
+        """Whether a sentence of which so much is known can have this confidence."""
+        return self._model.confidence.probability(features) >= confidence
+
+    def _outlines(self, view: ArticleView) -> Iterator[float]:
+        """The scores of the sentences as far as they are known without looking for short answers."""
+        case = 0.3 + view.case
+        levels = zip(
+            view.context.sentences, view.own_content, view.own_names, view.all_content, view.all_names, strict=True
         )
+        for sentence, own_content, own_names, content, names in levels:
+            yield (own_content + 0.6 * own_names + content + 1.5 * names * content + self._passage(sentence)) * case
 
-    def _choice(self, view: ArticleView, i: int, newest: date | None) -> Choice:
+    def _passage(self, sentence: Sentence) -> float:
+        return self._scores.get(sentence.passage_id, 0.0) / self._best_score
+
+    def _prospect(self, view: ArticleView, i: int, newest: date | None) -> Prospect:
         context = view.context
         sentence = context.sentences[i]
-        answer, kind = self._fitting.best(sentence, view.lenses)
-        typed = self.question.kind in TYPED
-        own_content, own_names = float(view.own_content[i]), float(view.own_names[i])
-        if _OTHER_MATTER.search(sentence.text) and not _OTHER_MATTER.search(self.question.text):
-            kind *= _OF_OTHER_MATTER
-        if self.question.kind is Kind.YES_NO:
-            kind = own_content * own_names  # the sentence itself has to say it, of all that are named
-        elif not typed:
-            kind = _UNTYPED_FIT
-        content = float(view.all_content[i])
+        content, own_content, own_names = view.all_content[i], view.own_content[i], view.own_names[i]
         periods = [period_level(period, sentence, context) for period in self.question.periods]
-        names = min(float(view.all_names[i]), *periods, 1.0)
+        names = min(view.all_names[i], *periods, 1.0)
         recent = newest is not None and context.article.published == newest
-        features = Features(
+        known = Features(
             own_content=own_content,
             own_names=own_names,
             all_content=content,
             all_names=names,
-            weakest=float(view.weakest[i]),
-            kind=kind,
-            kind_missing=float(typed and answer is None),
-            surely_missing=float(self.question.kind in SURE and answer is None),
-            poor_fit=max(0.0, 1 - 2 * kind) if typed else 0.0,
+            weakest=view.weakest(i),
             case=view.case,
-            passage=self._scores.get(sentence.passage_id, 0.0) / self._best_score,
-            early=1 - i / max(1, len(context.sentences)),
+            passage=self._passage(sentence),
+            early=1 - i / len(context.sentences),
             newest=float(recent and (self.question.latest or self.question.kind is Kind.EVENT)),
-            short=float(len(sentence.forms) < 7),
-            content_and_kind=content * kind,
+            short=float(len(sentence.forms) < _FEW_WORDS),
             names_and_content=names * content,
-            elsewhere=float(own_names == 0.0 and _has_other_subject(sentence, answer)),
-            stranger=float(view.misses_name[i] and _names_somebody_else(sentence, answer, view)),
-            everything=names * view.case * content * kind,
         )
-        return Choice(context, i, self._model.ranking.of(features.by_name()), features, answer)
+        if self.question.kind is Kind.YES_NO:
+            best_fit = own_content * own_names  # the sentence itself has to say it, of all that are named
+        else:
+            best_fit = 1.0 if self._typed else _UNTYPED_FIT
+        at_best = self._fitted(known, best_fit)
+        return Prospect(view, i, at_best, self._model.ranking.of(at_best))
+
+    def _choice(self, prospect: Prospect) -> Choice:
+        """The prospect with the short answer that stands in it; looked for once."""
+        choice = self._choices.get(prospect)
+        if choice is None:
+            features, sentence = prospect.at_best, prospect.sentence
+            answer, fit = self._fitting.best(sentence, prospect.view.lenses)
+            if self._typed:
+                if _OTHER_MATTER.search(sentence.text) and not _OTHER_MATTER.search(self.question.text):
+                    fit *= _OF_OTHER_MATTER
+                features = self._fitted(features, fit, missing=answer is None)
+            score = self._model.ranking.of(features)
+            choice = self._choices[prospect] = Choice(prospect.view, prospect.index, score, features, answer)
+        return choice
+
+    def _fitted(self, known: Features, fit: float, *, missing: bool = False) -> Features:
+        """What is known of a sentence and how well the short answer in it fits."""
+        return known._replace(
+            kind=fit,
+            kind_missing=float(self._typed and missing),
+            surely_missing=float(missing and self.question.kind in SURE),
+            poor_fit=max(0.0, 1 - 2 * fit) if self._typed else 0.0,
+            content_and_kind=known.all_content * fit,
+            everything=known.names_and_content * known.case * fit,
+        )
 
 
 _SUBJECT_WORDS: Final = 6
+_FEW_WORDS: Final = 7
 
 
-def _has_other_subject(sentence: Sentence, answer: Span | None) -> bool:
+def _has_other_subject(choice: Choice) -> bool:
     """Whether the sentence opens with a name that is not the answer: it speaks of somebody else."""
     return any(
         name.kind in {NameKind.PERSON, NameKind.ORGANISATION, NameKind.OTHER}
-        and sentence.word_range(name.span)[0] < _SUBJECT_WORDS
-        and not (answer and name.span.overlaps(answer))
-        for name in sentence.names
+        and choice.sentence.word_range(name.span)[0] < _SUBJECT_WORDS
+        and not (choice.answer and name.span.overlaps(choice.answer))
+        for name in choice.sentence.names
     )
 
 
-def _names_somebody_else(sentence: Sentence, answer: Span | None, view: ArticleView) -> bool:
+def _names_somebody_else(choice: Choice) -> bool:
     """Whether the sentence names a person or firm that is neither the answer nor in the question."""
-    asked = {place for lens in view.lenses for place in lens.places(sentence)}
+    sentence, answer = choice.sentence, choice.answer
+    asked = {place for lens in choice.view.lenses for place in lens.places(sentence)}
     for name in sentence.names:
         first, last = sentence.word_range(name.span)
         other = name.kind in {NameKind.PERSON, NameKind.ORGANISATION, NameKind.OTHER} and first > 0

@@ -188,7 +188,8 @@ class Fitting:
     def _owner_fit(self, sentence: Sentence, place: int, asked: set[int]) -> float:
         """Whose role it is: 1 where the asked name owns it or nobody is named, 0 where another name does."""
         names = [c for c in self.question.concepts if c.part is Part.NAME]
-        if not names or self.question.case is not None:
+        case = self.question.case
+        if not names or (case is not None and case.how is None):
             return 1.0
         roles, forms = gazetteer().person_roles, sentence.forms
         first = last = place

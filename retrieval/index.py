@@ -1,4 +1,4 @@
-"""The seam between questions and engines: what an index is asked, and what of an article it is given.
+"""The seam between questions and engines: what an index is asked, and what it says.
 
 Every index is derived from the store: it takes the store's changes, remembers the number of the last one, and can be
 rebuilt at any time.
@@ -6,14 +6,13 @@ rebuilt at any time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import pairwise
+from typing import Final, Protocol
 
-from corpus.model import Article, Change, Collection
-from retrieval.analyser import analyser_for
+from corpus.model import Change, Collection
 from retrieval.model import Filters, Hit
-from retrieval.periods import month_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +26,8 @@ class Statistics:
 class Snapshot(Protocol):
     """The index at one moment: immutable, so that one question sees one state."""
 
-    @property
-    def languages(self) -> frozenset[str]:
-        """The languages of the articles it holds."""
+    def languages(self, collections: Sequence[Collection]) -> frozenset[str]:
+        """The languages of the articles that these collections hold."""
         ...
 
     def publications(self, collections: Sequence[Collection]) -> frozenset[str]:
@@ -62,16 +60,10 @@ class Index(Protocol):
         ...
 
 
-def heading(article: Article) -> str:
-    """What is indexed in front of each passage: title, publication and date, in words."""
-    when = article.published
-    day = f"{month_name(when.month)} {when.day} {when.year}" if when else ""
-    return "\n".join(part for part in (article.title, article.publication, day) if part)
+PAIR_JOINER: Final = "\x1f"
+"""Stands between the two words of a pair; no word has it."""
 
 
-def indexed_terms(article: Article) -> Iterator[list[str]]:
-    """For each passage of the article in order: the terms of its heading and of its text."""
-    analyser = analyser_for(article.language)
-    head = analyser.terms(heading(article))
-    for passage in article.passages:
-        yield head + analyser.terms(passage.span.of(article.text))
+def pairs_of(terms: Sequence[str]) -> list[str]:
+    """The terms that stand for pairs of neighbours, in order."""
+    return [f"{first}{PAIR_JOINER}{second}" for first, second in pairwise(terms)]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Final
 
 from corpus.model import Article
 from retrieval.analyser import canonical_term, lexicon
 from retrieval.periods import Period
 from retrieval.question import Concept, Part, Question
-from retrieval.sentence import FAMILY_LETTERS, Profile, Sentence, first_names
+from retrieval.sentence import Profile, Sentence, first_names
 
 RELATED: Final = 0.85
 """A word of the same group says it a little less surely than the word itself."""
@@ -20,7 +21,7 @@ _KIN: Final = 0.75
 _SURNAME: Final = 0.9
 _STRANGER: Final = 0.3
 _SHORT_FORM: Final = 0.8
-_PROMINENT: Final = 0.9
+_FAMILY_LETTERS: Final = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,38 +37,19 @@ class Context:
         return self.profile.article
 
 
-@dataclass(frozen=True, eq=False)
 class Lens:
     """One concept looked for in the sentences of one article: what can't occur there is sorted out once."""
 
-    concept: Concept
-    profile: Profile
-
-    @cached_property
-    def _whole(self) -> str | None:
-        return _whole_of(self.concept) if self.concept.part is Part.NAME else None
-
-    @cached_property
-    def _related(self) -> frozenset[str]:
-        return frozenset(stem for stem in self.concept.related if stem in self.profile.mentions)
-
-    @cached_property
-    def _phrases(self) -> tuple[tuple[str, ...], ...]:
-        phrases = [tuple(phrase.split()) for phrase in sorted(self.concept.related) if " " in phrase]
-        return tuple(phrase for phrase in phrases if any(part in self.profile.mentions for part in phrase))
-
-    @cached_property
-    def _family(self) -> frozenset[str]:
-        """The terms of the article that come from the same word (`acquir`, `acquisit`)."""
-        if self.concept.part is Part.NAME:
-            return frozenset()
-        families = self.profile.families
-        return frozenset(
-            stem
-            for term in self.concept.terms
-            for stem in families.get(term[:FAMILY_LETTERS], ())
-            if is_same_family(term, stem)
-        )
+    def __init__(self, concept: Concept, profile: Profile) -> None:
+        self.concept = concept
+        self.profile = profile
+        self._whole = whole_of(concept) if concept.part is Part.NAME else None
+        self._related = concept.related & profile.mentions
+        self._phrases = _phrases_of(concept, profile)
+        self._family = _family_of(concept, profile)
+        every = {*concept.every_term, *self._related, *self._family, *chain.from_iterable(self._phrases)}
+        self._every_term = every | {self._whole} if self._whole else every
+        """All terms by which a sentence can speak of it."""
 
     @cached_property
     def in_article(self) -> float:
@@ -79,10 +61,10 @@ class Lens:
     def level(self, sentence: Sentence) -> float:
         """How well the sentence speaks of it."""
         places, concept = sentence.places, self.concept
-        if concept.canonical and concept.canonical in places:
-            return 1.0
+        if places.keys().isdisjoint(self._every_term):
+            return 0.0
         exact = sum(term in places for term in concept.terms)
-        if exact and exact == len(concept.terms):
+        if concept.canonical in places or 0 < exact == len(concept.terms):
             return 1.0
         if concept.part is Part.NAME:
             return self._name_level(sentence, exact)
@@ -128,6 +110,8 @@ class Lens:
     def places(self, sentence: Sentence) -> list[int]:
         """The indexes of words in the sentence that speak of it: by the word itself, or else by related ones."""
         concept = self.concept
+        if sentence.places.keys().isdisjoint(self._every_term):
+            return []
         if concept.canonical and concept.canonical in sentence.places:
             return list(sentence.places[concept.canonical])
         exact = sorted(i for term in concept.terms for i in sentence.places.get(term, ()))
@@ -139,14 +123,38 @@ class Lens:
         return self._related_places(sentence) or sorted(family)
 
 
+def _phrases_of(concept: Concept, profile: Profile) -> list[tuple[str, ...]]:
+    """The related phrases of which a part stands in the article."""
+    phrases = (tuple(phrase.split()) for phrase in concept.related if " " in phrase)
+    return [phrase for phrase in phrases if not profile.mentions.isdisjoint(phrase)]
+
+
+def _family_of(concept: Concept, profile: Profile) -> frozenset[str]:
+    """The terms of the article that come from the same word (`acquir`, `acquisit`)."""
+    if concept.part is Part.NAME:
+        return frozenset()
+    return frozenset(
+        stem
+        for term in concept.terms
+        if len(term) >= _FAMILY_LETTERS
+        for stem in profile.mentions_like(term[:_FAMILY_LETTERS])
+        if is_same_family(term, stem)
+    )
+
+
 def level(concept: Concept, sentence: Sentence, profile: Profile) -> float:
     """How well one sentence of an article speaks of the concept."""
     return Lens(concept, profile).level(sentence)
 
 
-def _whole_of(concept: Concept) -> str | None:
-    kin = lexicon().kin
-    return kin.get(concept.canonical or canonical_term(concept.surface))
+def whole_of(concept: Concept) -> str | None:
+    """The term of the whole that a name is a part of, if one is known."""
+    return lexicon().kin.get(concept.canonical) if concept.canonical else _whole_of_name(concept.surface)
+
+
+@lru_cache(maxsize=1_024)
+def _whole_of_name(name: str) -> str | None:
+    return lexicon().kin.get(canonical_term(name))
 
 
 def _has_capital(sentence: Sentence, term: str) -> bool:
@@ -155,7 +163,7 @@ def _has_capital(sentence: Sentence, term: str) -> bool:
 
 def is_same_family(one: str, other: str) -> bool:
     """`acquir` and `acquisit`, `enforc` and `enforcement`: a long common beginning and little behind it."""
-    if one[:FAMILY_LETTERS] != other[:FAMILY_LETTERS] or "@" in (one[:1], other[:1]):
+    if one[:_FAMILY_LETTERS] != other[:_FAMILY_LETTERS] or "@" in (one[:1], other[:1]):
         return one == other
     shared = 0
     for a, b in zip(one, other, strict=False):
@@ -163,7 +171,9 @@ def is_same_family(one: str, other: str) -> bool:
             break
         shared += 1
     return (
-        shared >= FAMILY_LETTERS and max(len(one), len(other)) - shared <= 4 and min(len(one), len(other)) - shared <= 2
+        shared >= _FAMILY_LETTERS
+        and max(len(one), len(other)) - shared <= 4
+        and min(len(one), len(other)) - shared <= 2
     )
 
 
@@ -177,7 +187,7 @@ def article_level(concept: Concept, profile: Profile) -> float:
     if concept.part is Part.NAME:
         if _has_short_form(concept, mentions):
             return _SHORT_FORM
-        if (whole := _whole_of(concept)) and whole in mentions:
+        if (whole := whole_of(concept)) and whole in mentions:
             return _KIN
         return 1.0 if _is_publication(concept, profile) else 0.0
     return RELATED if any(stem in mentions for stem in concept.related) else 0.0
@@ -203,36 +213,13 @@ def prominence(concept: Concept, profile: Profile) -> float:
         return 0.0
     if level(concept, profile.heading, profile) >= _KIN:
         return 1.0
-    terms = [concept.canonical or "", _whole_of(concept) or "", *concept.terms[-1:]]
+    terms = [concept.canonical or "", whole_of(concept) or "", *concept.terms[-1:]]
     if any(term in profile.beginning for term in terms):
         return 0.9
     if _is_publication(concept, profile):
         return 0.8
-    count = max(profile.mentions.get(term, 0) for term in terms)
+    count = max(profile.count(term) for term in terms)
     return 0.8 if count >= 3 else 0.6 if count == 2 else 0.45
-
-
-def case_level(question: Question, profile: Profile) -> float:
-    """How surely the article is about the case that was asked for: 1 by name, less by its parties' prominence."""
-    if question.case is None:
-        return 1.0
-    sides = [question.concepts[i] for i in question.case.parties]
-    least = min(prominence(side, profile) for side in sides)
-    named = [pair for pair in profile.cases if all(_is_party(side, pair) for side in sides)]
-    if named:
-        # Named in passing, in an article about another case, it is not what that article reports.
-        return 1.0 if least >= _PROMINENT or len(named) == len(profile.cases) else least
-    others = [pair for pair in profile.cases if any(_is_party(side, pair) for side in sides)]
-    # An article that names another case of one of these parties is about that one, unless both are in its head.
-    return least * (0.6 if others else 1.0)
-
-
-def _is_party(concept: Concept, terms: frozenset[str]) -> bool:
-    own = {concept.canonical, _whole_of(concept), *concept.terms[-1:]}
-    if own & terms:
-        return True
-    kin = lexicon().kin
-    return any(kin.get(term) == (concept.canonical or canonical_term(concept.surface)) for term in terms)
 
 
 def period_level(period: Period, sentence: Sentence, context: Context) -> float:

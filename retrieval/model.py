@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Self
+from typing import NamedTuple, Self
 
 from corpus.model import LIBRARY, Article, Collection, Span
 
@@ -24,8 +24,7 @@ class Filters:
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A passage and its score (higher is better, 0 < score)."""
 
     passage_id: int

@@ -91,6 +91,7 @@ _RUN: Final = re.compile(
 )
 _DATELINE: Final = re.compile(r"[A-Z][^()]{2,60}(\([A-Z][\w ]+\)) ?[-–—] ")
 _WORD: Final = re.compile(r"[^\s]+")
+_POSSESSIVE: Final = re.compile(r"['’]s?$")
 
 COURT: Final = re.compile(
     r"(?:(?:the )?(?:U\.?S\.?|United States|Federal) )?"
@@ -110,6 +111,13 @@ LAW: Final = re.compile(
     r"|(?:[A-Z]\.){1,2} ?(?:[0-9]{1,5})|(?:Senate|House|Assembly) Bill [0-9]+|(?:SB|HB|AB)[ -]?[0-9]+|Proposition [0-9]+"
     r"|\b(?:GDPR|CCPA|CPRA|DMA|DSA|CFAA|DMCA|ECPA|SCA|FISA|BIPA|COPPA|TCPA|VPPA|DTSA|FOIA|HIPAA|FERPA|FCRA|RICO|CDA|PAFACA|AI Act|UCL)\b"
 )
+_COURT_SIGN: Final = re.compile(r"Court|Circuit|Tribunal|District of")
+_LAW_SIGN: Final = re.compile(
+    r"Act|Law|Code|Regulation|Directive|Treaty|Constitution|Clause|Statute|Convention|Rule|Order|Amendment"
+    r"|§|Sec|Art|Title|Chapter|Bill|Proposition|[A-Z]\. ?[0-9]|[SHA]B[ -]?[0-9]"
+    r"|GDPR|CCPA|CPRA|DMA|DSA|CFAA|DMCA|ECPA|SCA|FISA|BIPA|COPPA|TCPA|VPPA|DTSA|FOIA|HIPAA|FERPA|FCRA|RICO|CDA|PAFACA|UCL"
+)
+"""What stands in every name of a court and of a law: most texts hold none, and are not searched for the whole names."""
 _LEADING_LAW_WORDS: Final = re.compile(
     r"^(?:(?:and|of|for|the|on|from|by|in|against|to|with|&|Under|The|In|By|Its|A|An|That|This|Both|When|But|And|As|If|Of),? )+"
 )
@@ -118,7 +126,7 @@ _LEADING_LAW_WORDS: Final = re.compile(
 def names(sentence: str) -> list[Name]:
     """The proper names of a sentence, in order; the runs of capitals that are only a month or a weekday are times."""
     found: list[Name] = []
-    agency = _DATELINE.match(sentence)
+    agency = _DATELINE.match(sentence) if "(" in sentence else None
     for run in _RUN.finditer(sentence):
         if agency and agency.start(1) <= run.start() < agency.end(1):
             continue  # who filed the report is no part of the news
@@ -128,11 +136,15 @@ def names(sentence: str) -> list[Name]:
 
 def courts(sentence: str) -> list[Span]:
     """The courts a sentence names, as fully as it names them."""
+    if not _COURT_SIGN.search(sentence):
+        return []
     return [_trimmed(sentence, Span(found.start(), found.end())) for found in COURT.finditer(sentence)]
 
 
 def laws(sentence: str) -> list[Span]:
     """The laws, bills, sections and amendments a sentence names."""
+    if not _LAW_SIGN.search(sentence):
+        return []
     spans = []
     for found in LAW.finditer(sentence):
         start = found.start()
@@ -153,9 +165,11 @@ def _trimmed(sentence: str, span: Span) -> Span:
 
 
 def _read_run(sentence: str, start: int, end: int) -> list[Name]:
-    text = re.sub(r"['’]s?$", "", sentence[start:end])
+    text = _without_possessive(sentence[start:end])
     words = [Span(start + w.start(), start + w.end()) for w in _WORD.finditer(text)]
     words = _without_opening(sentence, words)
+    if not words:
+        return []
     parts = [part for words in _without_origin(sentence, words) for part in _split_joined(sentence, words)]
     return [name for part in parts if part and (name := _name(sentence, part)) is not None]
 
@@ -215,11 +229,15 @@ def _split_possessive(sentence: str, words: list[Span]) -> list[list[Span]]:
     parts: list[list[Span]] = [[]]
     for word in words:
         text = word.of(sentence)
-        bare = re.sub(r"['’]s?$", "", text)
+        bare = _without_possessive(text)
         parts[-1].append(Span(word.start, word.start + len(bare)))
         if bare != text:
             parts.append([])
     return [_without_opening(sentence, part) for part in parts if part]
+
+
+def _without_possessive(text: str) -> str:
+    return _POSSESSIVE.sub("", text) if text.endswith(("'", "’", "'s", "’s")) else text
 
 
 def _known(text: str) -> bool:

@@ -22,6 +22,7 @@ from retrieval.model import Topic
 from retrieval.names import gazetteer
 from retrieval.periods import Period, periods
 from retrieval.smalltalk import small_talk
+from retrieval.suits import LEGAL_WORDS, How, Suit, suits
 
 
 class Part(StrEnum):
@@ -56,10 +57,19 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as it was named: the indexes of its parties' concepts, first party first."""
+    """A case as it was named: for each side the indexes of its concepts, of which one will do.
+
+    With `v.` each concept is a side of its own, first party first; told in words (`how`) there are two sides.
+    """
 
     surface: str
-    parties: tuple[int, ...]
+    sides: tuple[tuple[int, ...], ...]
+    how: How | None = None
+
+    @property
+    def parties(self) -> tuple[int, ...]:
+        """The indexes of all its concepts."""
+        return tuple(dict.fromkeys(i for side in self.sides for i in side))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,27 @@ class Question:
 
 
 _I: Final = re.IGNORECASE
+
+_MARK_UP: Final = re.compile(
+    r"<(?:@[!&]?[0-9]+|#[0-9]+|a?:\w+:[0-9]+|t:-?[0-9]+(?::[a-z])?|/[^<>:]{1,100}:[0-9]+|id:[a-z-]+(?::[0-9]+)?)>"
+    r"|(?<![\w.])@(?:everyone|here)\b"
+    r"|<?\b(?:https?://|www\.)[^\s<>]*[^\s<>.,;:!?'\"’”)\]]>?",
+    _I,
+)
+_LINKED: Final = re.compile(r"\[([^\[\]]{1,300})\]\(<?https?://[^\s()]*>?\)", _I)
+
+
+def without_mark_up(text: str) -> str:
+    """The text in NFC and on one line, without what Discord puts in for its clients and what says nothing in words.
+
+    Dropped are mentions of members, roles, channels, commands and everyone (`<@1>`, `<@!1>`, `<@&1>`, `<#1>`,
+    `</ask:1>`, `<id:browse>`, `@everyone`, `@here`), custom emoji (`<:name:1>`, `<a:name:1>`), timestamps (`<t:1:R>`) and
+    addresses of pages (`https://…`, `www.…`, also in angle brackets); of a link with words the words stay. Quotation
+    marks, `<` and `>` elsewhere and e-mail addresses stay. The forms are those of Discord's "Message Formatting".
+    """
+    spoken = _MARK_UP.sub(" ", _LINKED.sub(r"\1", text))
+    return unicodedata.normalize("NFC", " ".join(spoken.split()).lstrip(" ,;:"))
+
 
 _GENERIC: Final = frozenset(
     "case lawsuit suit ruling rule decision court trial judge company law matter issue opinion judgment litigation proceeding big large much long high come came take took place go went get got give gave "
@@ -163,7 +194,7 @@ def _without_the(name: str) -> str:
 
 def parse(text: str, as_of: datetime, languages: Iterable[str] = (), publications: Iterable[str] = ()) -> Question:
     """The question read; `languages` (ISO 639-1) and `publications` are those the corpus holds."""
-    asked = unicodedata.normalize("NFC", " ".join(text.split()))
+    asked = without_mark_up(text)
     asked, source = said_by(asked, publications)
     topic = small_talk(asked)
     language = guess_language(asked, languages)
@@ -171,7 +202,7 @@ def parse(text: str, as_of: datetime, languages: Iterable[str] = (), publication
     kind = kind_of(asked)
     times = periods(asked, as_of.date())
     concepts = _concepts(asked, analyser, kind, times)
-    concepts, case = _each_once(concepts, _case(asked, concepts))
+    concepts, case = _each_once(concepts, _case(asked, concepts) or _told_case(asked, concepts))
     if kind is Kind.PERSON or kind is Kind.THING:
         kind = _definition(asked, concepts, kind)
     return Question(
@@ -378,7 +409,7 @@ def _each_once(concepts: Sequence[Concept], case: Case | None) -> tuple[list[Con
     for number, concept in enumerate(concepts):
         if concept.every_term in places:
             place = places[concept.every_term]
-            if number in parties:
+            if number in parties and concept.part is Part.NAME:
                 kept[place] = replace(kept[place], part=Part.NAME)
             moved[number] = place
         elif len(kept) < _MOST_CONCEPTS:
@@ -386,7 +417,8 @@ def _each_once(concepts: Sequence[Concept], case: Case | None) -> tuple[list[Con
             kept.append(concept)
     if case is None or not parties <= moved.keys():
         return kept, None
-    return kept, replace(case, parties=tuple(dict.fromkeys(moved[number] for number in case.parties)))
+    sides = tuple(dict.fromkeys(tuple(dict.fromkeys(moved[number] for number in side)) for side in case.sides))
+    return kept, replace(case, sides=sides) if len(sides) > 1 else None
 
 
 def _without_kind_words(concepts: Sequence[Concept], kind: Kind) -> list[Concept]:
@@ -422,7 +454,34 @@ def _case(asked: str, concepts: list[Concept]) -> Case | None:
         concept = concepts[i]
         concepts[i] = replace(concept, part=Part.NAME, related=frozenset())
     start, end = min(concepts[i].span.start for i in first), max(concepts[i].span.end for i in second)
-    return Case(re.sub(r"['’]s?$", "", asked[start:end]), (*first, *second))
+    return Case(re.sub(r"['’]s?$", "", asked[start:end]), tuple((i,) for i in (*first, *second)))
+
+
+def _told_case(asked: str, concepts: Sequence[Concept]) -> Case | None:
+    """The one case that is told in words, between names or, where there are none, words in small letters.
+
+    Whether such a word is a name shows only in the articles; until then it names no party (`matching.case_level`).
+    """
+    if _CASE.search(asked):
+        return None
+    named = [i for i, concept in enumerate(concepts) if concept.part is Part.NAME and not concept.surface[0].isdigit()]
+    plain = [
+        i for i, concept in enumerate(concepts) if concept.part is Part.CONTENT and concept.surface not in LEGAL_WORDS
+    ]
+    for numbers in (named, sorted(named + plain)):
+        found = [_as_case(suit, numbers, concepts) for suit in suits(asked, [concepts[i].span for i in numbers])]
+        if found:
+            # Of two cases in one question neither is the one that is asked about.
+            return found[0] if len({frozenset(case.parties) for case in found}) == 1 else None
+    return None
+
+
+def _as_case(suit: Suit, numbers: Sequence[int], concepts: Sequence[Concept]) -> Case:
+    sides = tuple(tuple(numbers[i] for i in side) for side in (suit.first, suit.second))
+    first, second = (" and ".join([re.sub(r"['’]s?$", "", concepts[i].surface) for i in side]) for side in sides)
+    is_directed = suit.how in {How.SUED, How.AGAINST}
+    surface = f"a case of {first} against {second}" if is_directed else f"a case between {first} and {second}"
+    return Case(surface, sides, suit.how)
 
 
 def _party(asked: str, concepts: Sequence[Concept], order: Sequence[int], edge: int, *, backwards: bool) -> list[int]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from retrieval.cases import case_level
 from retrieval.kinds import Kind
-from retrieval.matching import Context, article_level, case_level, unheard
+from retrieval.matching import Context, article_level, unheard
 from retrieval.question import Part, Question
 
 LEAST_CASE: Final = 0.75

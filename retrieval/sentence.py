@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -15,6 +15,7 @@ from corpus.model import Article, Passage, Span
 from corpus.text import Word, forms, words
 from retrieval.analyser import Analyser, analyser_for
 from retrieval.names import Name, gazetteer, names
+from retrieval.suits import Statement, ToldSuit, captioned, statements
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,24 +89,34 @@ class Profile:
         return frozenset(analyser_for(self.article.language).terms(self.article.publication or ""))
 
     @cached_property
-    def mentions(self) -> Mapping[str, int]:
-        """How often each term stands in the text (its first `_PROFILED_CHARS`) and the title."""
+    def mentions(self) -> frozenset[str]:
+        """The terms that stand in the title or the text (its first `_PROFILED_CHARS`)."""
         if not self.sentences:
-            whole = f"{self.article.title}\n{self.article.text[:_PROFILED_CHARS]}"
-            return Counter(analyser_for(self.article.language).terms(whole))
-        counts: dict[str, int] = {}
-        for sentence in (self.heading, *self.sentences):
-            for term, at in sentence.places.items():
-                counts[term] = counts.get(term, 0) + len(at)
-        return counts
+            return frozenset(self._counts)
+        return frozenset(self.heading.places).union(*(sentence.places for sentence in self.sentences))
+
+    def count(self, term: str) -> int:
+        """How often the term stands there."""
+        if not self.sentences:
+            return self._counts.get(term, 0)
+        return sum(len(sentence.places.get(term, ())) for sentence in (self.heading, *self.sentences))
 
     @cached_property
-    def families(self) -> Mapping[str, Sequence[str]]:
-        """The terms by their first `FAMILY_LETTERS` letters, where words of one origin are found."""
-        found: dict[str, list[str]] = {}
-        for term in self.mentions:
-            found.setdefault(term[:FAMILY_LETTERS], []).append(term)
-        return found
+    def _counts(self) -> Mapping[str, int]:
+        whole = f"{self.article.title}\n{self.article.text[:_PROFILED_CHARS]}"
+        return Counter(analyser_for(self.article.language).terms(whole))
+
+    def mentions_like(self, beginning: str) -> Iterator[str]:
+        """The terms that stand there and begin so, in order."""
+        terms = self._sorted_mentions
+        for place in range(bisect_left(terms, beginning), len(terms)):
+            if not terms[place].startswith(beginning):
+                break
+            yield terms[place]
+
+    @cached_property
+    def _sorted_mentions(self) -> Sequence[str]:
+        return sorted(self.mentions)
 
     @cached_property
     def beginning(self) -> frozenset[str]:
@@ -126,10 +137,18 @@ class Profile:
         return tuple(dict.fromkeys(names_))
 
     @cached_property
-    def cases(self) -> tuple[frozenset[str], ...]:
-        """For each of these cases the terms of its parties."""
+    def captions(self) -> tuple[ToldSuit, ...]:
+        """For each of these cases the terms of both sides."""
         analyser = analyser_for(self.article.language)
-        return tuple(frozenset(analyser.terms(name)) for name in self.case_names)
+        return tuple(captioned(name, analyser) for name in self.case_names)
+
+    @cached_property
+    def at_law(self) -> tuple[Statement, ...]:
+        """What the title and the sentences say of lawsuits."""
+        text = self.article.text
+        spans = (span for passage in self.article.passages for span in passage.sentences if span.end <= _PROFILED_CHARS)
+        sentences = (self.article.title, *(span.of(text) for span in spans))
+        return tuple(statements(sentences, analyser_for(self.article.language)))
 
 
 def first_names(sentence: Sentence, surname: str) -> list[str]:
@@ -145,7 +164,6 @@ def first_names(sentence: Sentence, surname: str) -> list[str]:
     return found
 
 
-FAMILY_LETTERS: Final = 5
 _PROFILED_CHARS: Final = 40_000
 _BEGINNING_CHARS: Final = 600
 _PARTY: Final = r"(?:[A-Z][\w.&’'-]*|hiQ|eBay|iRobot)(?:,? (?:[A-Z][\w.&’'-]*|of|and|de|the|et al\.?))*"

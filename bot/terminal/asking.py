@@ -160,7 +160,7 @@ def chat(session: Session, scope: Scope) -> Exit:
     in_person = sys.stdin.isatty()
     if in_person:
         _prepare_line_editing()
-        session.face.tell(block("Ask away; an empty line or Ctrl-D ends.", "dim"))
+        session.face.tell(block("Ask away; exit, an empty line or Ctrl-D ends.", "dim"))
     with opened(session) as running:
         for words in _questions(session, in_person=in_person):
             running.do(running.app.follower.catch_up())
@@ -174,7 +174,7 @@ def chat(session: Session, scope: Scope) -> Exit:
 
 
 def _questions(session: Session, *, in_person: bool) -> Iterator[str]:
-    """What is typed, until the end of the input or, at a terminal, an empty line."""
+    """What is typed, until the end of the input, a word that ends it or, at a terminal, an empty line."""
     prompt = "? " if in_person and session.face.on_terminal else ""
     while True:
         session.face.flush()
@@ -182,10 +182,16 @@ def _questions(session: Session, *, in_person: bool) -> Iterator[str]:
             words = input(prompt).strip()
         except EOFError:
             return
+        if words.casefold() in _ENDING:
+            return
         if words:
             yield words
         elif in_person:
             return
+
+
+_ENDING = frozenset({"exit", "exit()", "quit", "quit()", ":q", ":quit"})
+"""What people type to leave a prompt; no question consists of it."""
 
 
 def _prepare_line_editing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -17,9 +18,10 @@ from bot.signs import one_line, visible
 from bot.terminal import as_json as objects
 from bot.terminal.face import EMPTY, Block, block
 from bot.terminal.plain import escaped_in_json
+from bot.terminal.progress import Bar
 from bot.terminal.session import Exit
 from bot.wording import age, day, human_join, plural
-from corpus.errors import ArticleNotFound
+from corpus.errors import ArticleNotFound, StoreError
 from corpus.model import Added, AlreadyKnown, Collection, NearDuplicate, Rejected
 
 if TYPE_CHECKING:
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
 
     from bot.app import Corpus
     from bot.terminal.session import Session
-    from corpus.desk import Imported, ImportReport, Step
-    from corpus.model import Article, ArticleSummary
+    from corpus.desk import Imported, ImportReport, Step, Told
+    from corpus.model import Article, ArticleSummary, IngestOutcome
 
 
 T = TypeVar("T")
@@ -68,25 +70,91 @@ def _collection(name: str) -> Collection:
 # --- import
 
 
-def take_in(session: Session, paths: Sequence[Path], collection: str, *, as_json: bool) -> Exit:
+def take_in(session: Session, names: Sequence[str], collection: str, *, as_json: bool) -> Exit:
     """The articles in these files and folders are stored, those that can be, and every outcome was told."""
     owner = _collection(collection)
+    if not all(name.strip() for name in names):
+        raise UsageError("a PATH is empty; name a file or a folder (. is the current one)")  # as a path, "" is "."
+    paths = [Path(name) for name in names]
     if not any(path.exists() for path in paths):
         raise UsageError(f"{human_join([str(path) for path in paths])}: there is no such file or folder")
+
+    outcomes = _Outcomes(session, as_json=as_json)
 
     async def imported() -> ImportReport:
         async with session.corpus() as corpus:
             with _Bar(session) as bar:
-                return await corpus.desk.import_paths(paths, owner, session.who, session.now(), bar.moved)
+                return await corpus.desk.import_paths(
+                    paths, owner, session.who, session.now(), bar.moved, told=bar.aside(outcomes.tell)
+                )
 
-    report = asyncio.run(imported())
-    for one in report.results:
-        if as_json:
-            session.face.json(objects.of_import(one))
+    try:
+        report = asyncio.run(imported())
+    except StoreError:
+        session.face.tell(*outcomes.summary())
+        raise
+    outcomes.counted["passed over"] = len(report.skipped)
+    session.face.tell(*(_rejection(one, "passed over") for one in report.skipped), *outcomes.summary())
+    outcomes.check_reader()
+    return Exit.PARTLY if outcomes.counted["rejected"] else Exit.DONE
+
+
+class _Outcomes:
+    """What became of the articles, written as soon as it is known, and counted."""
+
+    def __init__(self, session: Session, *, as_json: bool) -> None:
+        self._face = session.face
+        self._as_json = as_json
+        self._reader_gone = False
+        self.counted: Counter[str] = Counter()
+
+    def tell(self, results: Sequence[Imported]) -> None:
+        """These outcomes were written, where anyone still reads; the import goes on all the same."""
+        self.counted.update(_kind(one.outcome) for one in results)
+        try:
+            for one in results if not self._reader_gone else ():
+                self._write(one)
+            self._face.flush()
+        except BrokenPipeError:
+            self._reader_gone = True
+
+    def _write(self, one: Imported) -> None:
+        if self._as_json:
+            self._face.json(objects.of_import(one))
         else:
-            session.face.show([_outcome(one)])
-    session.face.tell(*(_rejection(one, "passed over") for one in report.skipped), *_summary(report))
-    return Exit.PARTLY if report.rejected else Exit.DONE
+            self._face.show([_outcome(one)])
+
+    def check_reader(self) -> None:
+        """Raises BrokenPipeError where nobody read to the end."""
+        if self._reader_gone:
+            raise BrokenPipeError
+
+    def summary(self) -> Iterator[Block]:
+        """How many there were of each kind."""
+        told = [
+            f"{count:,} {word}{'s' if word == 'near duplicate' and count > 1 else ''}"
+            for word in _KINDS
+            if (count := self.counted[word])
+        ]
+        articles = plural(self.counted.total() - self.counted["passed over"], "article")
+        yield block(f"{articles}: {human_join(told)}" if told else "Nothing to import.", "bold")
+
+
+_KINDS = ("added", "revised", "known already", "near duplicate", "rejected", "passed over")
+
+
+def _kind(outcome: IngestOutcome) -> str:
+    match outcome:
+        case Added(article):
+            return "added" if article.revision == 1 else "revised"
+        case AlreadyKnown():
+            return "known already"
+        case NearDuplicate():
+            return "near duplicate"
+        case Rejected():
+            return "rejected"
+        case _:
+            assert_never(outcome)
 
 
 class _Bar:
@@ -97,6 +165,7 @@ class _Bar:
         columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
         self._progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._task = self._progress.add_task("Reading", total=None)
+        self._name, self._articles = "Reading", 0
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -107,8 +176,20 @@ class _Bar:
 
     def moved(self, step: Step) -> None:
         """The bar stands after this file."""
-        name = one_line(Path(step.name).name)[:40]
-        self._progress.update(self._task, completed=step.files, total=step.of_files, description=name)
+        self._name = one_line(Path(step.name).name)[:40]
+        self._progress.update(self._task, completed=step.files, total=step.of_files)
+
+    def aside(self, tell: Told) -> Told:
+        """The same, while the bar stands aside; it counts the articles told of."""
+
+        def told(results: Sequence[Imported]) -> None:
+            self._articles += len(results)
+            self._progress.stop()
+            tell(results)
+            self._progress.update(self._task, description=f"{self._name}, {plural(self._articles, 'article')}")
+            self._progress.start()
+
+        return told
 
 
 def _outcome(one: Imported) -> Block:
@@ -134,22 +215,6 @@ def _rejection(one: Rejected, word: str) -> Block:
 
 def _line(word: str, style: str, detail: str) -> Block:
     return Block(Text().append(f"{word:<15}", style).append(one_line(detail)), hang=15)
-
-
-def _summary(report: ImportReport) -> Iterator[Block]:
-    near = sum(isinstance(one.outcome, NearDuplicate) for one in report.results)
-    counted = [
-        (len(report.added), "added"),
-        (len(report.revised), "revised"),
-        (len(report.known), "known already"),
-        (near, "near duplicate" if near == 1 else "near duplicates"),
-        (len(report.rejected), "rejected"),
-        (len(report.skipped), "passed over"),
-    ]
-    told = [f"{count:,} {word}" for count, word in counted if count]
-    yield block(
-        f"{plural(len(report.results), 'article')}: {human_join(told)}" if told else "Nothing to import.", "bold"
-    )
 
 
 # --- articles and show
@@ -283,7 +348,8 @@ def export(session: Session, file: str, collection: str) -> Exit:
 
     async def exported(corpus: Corpus) -> int:
         if file != "-":
-            return await corpus.desk.export_to(Path(file), owner)
+            with Bar(session.face, "Exporting") as bar:
+                return await corpus.desk.export_to(Path(file), owner, bar)
         count = 0
         async for line in corpus.desk.export(owner):
             session.face.raw(escaped_in_json(line))

@@ -1,4 +1,4 @@
-"""`eval` and `bench`: what a question set says of search and answers, and how fast they are. Nothing is stored."""
+"""`eval`: what a question set says of search and answers. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -18,12 +18,11 @@ from retrieval.evaluate import DEPTH, Figures, count
 from retrieval.model import Asked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from bot.terminal.as_json import Json
     from bot.terminal.session import Session
-    from retrieval import bench
     from retrieval.answer import Asker
     from retrieval.evaluate import Query
 
@@ -44,39 +43,6 @@ def evaluate(session: Session, folder: Path, *, limit: int | None, as_json: bool
             rows = figures.told().items()
             session.face.show([*(block(f"{name:<15}{_shown(value)}") for name, value in rows), EMPTY])
     return Exit.DONE
-
-
-def measure(session: Session, passages: int, *, rounds: int, as_json: bool) -> Exit:
-    """Speed and memory on generated passages were written: milliseconds, seconds and megabytes."""
-    from retrieval import bench  # noqa: PLC0415 - brings the library that is compared with, which `eval` needs not
-
-    session.face.tell(block(f"{plural(passages, 'passage')} are generated …", "dim"))
-    found = bench.measure(passages, rounds=rounds)
-    if as_json:
-        session.face.json(_told(found))
-    else:
-        session.face.show(block(f"{name:<22}{value}") for name, value in _rows(found))
-    return Exit.DONE
-
-
-def _told(found: bench.Figures) -> dict[str, Json]:
-    timings: dict[str, bench.Timing] = {"search": found.search, "ask": found.ask, "rank_bm25": found.rank_bm25}
-    told: dict[str, Json] = {"passages": found.passages, "build_s": found.build_s, "memory_mb": found.memory_mb}
-    for name, timing in timings.items():
-        told[name] = {"p50_ms": timing.p50, "p95_ms": timing.p95, "p99_ms": timing.p99, "rounds": timing.rounds}
-    ratios: dict[str, Json] = {
-        "rank_bm25_to_search": found.rank_bm25_to_search,
-        "rank_bm25_to_ask": found.rank_bm25_to_ask,
-    }
-    return told | ratios
-
-
-def _rows(found: bench.Figures) -> Iterator[tuple[str, str]]:
-    for name, value in _told(found).items():
-        if isinstance(value, dict):
-            yield name.replace("_", "-"), ", ".join(f"{key.replace('_', ' ')} {part}" for key, part in value.items())
-        else:
-            yield name.replace("_", " "), str(value)
 
 
 async def _measured(session: Session, asker: Asker, name: str, queries: Sequence[Query]) -> Figures:

@@ -38,7 +38,7 @@ def run(session: Session) -> Exit:
 async def _served(session: Session, token: SecretStr) -> None:
     from bot.client import run as serve  # noqa: PLC0415 - not before it is known that there is something to do
 
-    async with session.app() as app:
+    async with session.app(serving=True) as app:
         await serve(app, token.get_secret_value())
 
 

@@ -7,7 +7,7 @@ import getpass
 import os
 import secrets
 import sys
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, TypeVar
@@ -16,11 +16,12 @@ from bot import config
 from bot.errors import BotError, ConfigError, DiscordUnusable, UsageError
 from bot.signs import visible
 from bot.terminal.face import Face
+from bot.terminal.progress import Bar
 from corpus.errors import ArticleNotFound, Conflict, CorpusError
 from retrieval.errors import BadQuestionSet, RetrievalError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
     from pathlib import Path
@@ -58,11 +59,15 @@ class Session:
     face: Face
     common: Common
 
-    def app(self) -> AbstractAsyncContextManager[App]:
-        """The application on the settings' data directory."""
+    @asynccontextmanager
+    async def app(self, *, serving: bool = False) -> AsyncIterator[App]:
+        """The application on the settings' data directory; a `serving` one has the index for itself."""
         from bot.app import build  # noqa: PLC0415 - the database and the index are slow to import
 
-        return build(self.settings, now=self.now)
+        with Bar(self.face, "The index is made") as bar:
+            # A bot tells it in its log.
+            async with build(self.settings, now=self.now, serving=serving, progress=None if serving else bar) as app:
+                yield app
 
     def corpus(self) -> AbstractAsyncContextManager[Corpus]:
         """The articles of the settings' data directory, for what asks no questions."""

@@ -15,6 +15,7 @@ from bot.health import file_in, healthy
 from bot.records import MIGRATIONS
 from bot.signs import visible
 from bot.terminal.face import Block, Face, block
+from bot.terminal.progress import Bar
 from bot.terminal.session import Exit, guarded
 from corpus.errors import StoreError
 from corpus.store import open_store
@@ -35,7 +36,8 @@ def backup(session: Session, file: Path) -> Exit:
 
     async def copied() -> None:
         async with session.corpus() as corpus:
-            await corpus.store.backup(file)
+            with Bar(session.face, "Copying") as bar:
+                await corpus.store.backup(file, bar)
 
     asyncio.run(copied())
     session.face.tell(block(f"Everything stored was copied to {file}", "green"))

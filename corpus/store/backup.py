@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import StoreError
+from corpus.store.connecting import connect, connect_to_read
 from corpus.store.faults import in_words, translated
 from corpus.store.lock import hold
-from corpus.store.migrate import APPLICATION_ID, CORPUS_MIGRATIONS, KnownSchema, connect, versions
+from corpus.store.migrate import APPLICATION_ID, CORPUS_MIGRATIONS, KnownSchema, versions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _QUESTIONS = {
     "an article's current revision is missing: {} articles": """
@@ -31,16 +32,19 @@ _QUESTIONS = {
             (SELECT 1 FROM change WHERE article_id = article.id)""",
 }
 
+# 16 MB at the usual size of a page.
+_STEP_PAGES = 4_096
 
-def copy(path: Path, to: Path) -> None:
-    """Put a checked copy of `path` into the file `to`, whole or not at all."""
+
+def copy(path: Path, to: Path, progress: Callable[[int, int], None] | None = None) -> None:
+    """Put a checked copy of `path` into the file `to`, whole or not at all; `progress` is told the pages of all."""
     if to.exists() and (to.samefile(path) or not _replaceable(to)):
         raise StoreError(f"{to} exists and is no backup of Amicus; choose another name")
     to = to.resolve()  # of a link, the file it leads to
     fresh = to.with_name(f"{to.name}.{uuid.uuid4().hex[:8]}.part")
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
-        _duplicate(path, fresh)
+        _duplicate(path, fresh, progress)
         if wrong := faults(fresh):
             raise StoreError(f"{path} could not be copied soundly: {wrong[0]}")
         fresh.replace(to)
@@ -54,7 +58,7 @@ def copy(path: Path, to: Path) -> None:
 def faults(path: Path) -> list[str]:
     """What is wrong with the database in `path`, a sentence each."""
     try:
-        with closing(connect(path)) as connection:
+        with closing(connect_to_read(path)[0]) as connection:
             found = [row for (row,) in connection.execute("PRAGMA integrity_check") if row != "ok"]
             links = connection.execute("PRAGMA foreign_key_check").fetchall()
             found += [f"a row of {table} names a row of {parent} that is missing" for table, _, parent, _ in links]
@@ -129,7 +133,7 @@ def _keep(path: Path, aside: Path) -> None:
 
 def _replaceable(path: Path) -> bool:
     """Whether `path` is a sound Amicus database (of any version)."""
-    if not path.exists():
+    if not path.exists() or path.stat().st_size == 0:  # a look into an empty one would delete the log beside it
         return False
     try:
         with closing(connect(path)) as connection:
@@ -140,20 +144,27 @@ def _replaceable(path: Path) -> bool:
     return bool(application == APPLICATION_ID and verdict == "ok")
 
 
-def _duplicate(path: Path, to: Path) -> None:
+def _duplicate(path: Path, to: Path, progress: Callable[[int, int], None] | None = None) -> None:
     """Write the committed state of `path` into a file of its own that needs no other beside it."""
     to.unlink(missing_ok=True)
-    _pour(path, to)
+    _pour(path, to, progress)
     with translated(to), closing(connect(to)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
     with to.open("rb+") as file:
         os.fsync(file.fileno())
 
 
-def _pour(path: Path, to: Path) -> None:
+def _pour(path: Path, to: Path, progress: Callable[[int, int], None] | None = None) -> None:
+    def told(_: int, remaining: int, of: int) -> None:
+        if progress:
+            progress(of - remaining, of)
+
     with translated(path), closing(connect(path)) as source, closing(connect(to)) as target:
         target.execute("PRAGMA synchronous = FULL")
-        source.backup(target)
+        # One view of the source for all steps: else a writer between two of them would let the copy begin again.
+        source.execute("BEGIN")
+        source.execute("SELECT 1 FROM sqlite_master").fetchall()
+        source.backup(target, pages=_STEP_PAGES, progress=told)
 
 
 def _rename_identity(path: Path) -> None:

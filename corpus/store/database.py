@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from threading import Thread
 from typing import TYPE_CHECKING
 
 import aiosqlite
 from sqlalchemy import event, make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from corpus.store.faults import translated
+from corpus.errors import StoreError
+from corpus.store.faults import in_words, translated
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -44,14 +47,14 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """One transaction: committed as a whole when the block ends well, else nothing of it stays."""
-        with translated(self.path):
+        with wholly_translated(self.path):
             async with self._writer.begin() as connection:
                 yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """One unchanging view of what was committed when it began."""
-        with translated(self.path):
+        with wholly_translated(self.path):
             async with self._reader.connect() as connection:
                 yield connection
 
@@ -59,6 +62,20 @@ class Database:
         """Let go of the file."""
         await self._reader.dispose()
         await self._writer.dispose()
+
+
+@contextmanager
+def wholly_translated(path: Path) -> Iterator[None]:
+    """Inside, what SQLAlchemy and SQLite raise becomes a StoreError that names the file and what to do."""
+    try:
+        with translated(path):
+            yield
+    except PoolTimeoutError as error:
+        raise StoreError(f"{path} is busy: no connection came free in time; try again") from error
+    except DBAPIError as error:
+        raise in_words(path, error.orig) from error
+    except SQLAlchemyError as error:
+        raise StoreError(f"{path}: {error}") from error
 
 
 async def _connect(database: str, *, isolation_level: None, timeout: float, **_: object) -> aiosqlite.Connection:  # noqa: ASYNC109 - SQLite's own

@@ -1,13 +1,10 @@
-"""What SQLite and SQLAlchemy raise, in our words. Nothing foreign gets past this file."""
+"""What SQLite raises, in our words. Nothing foreign gets past this file and `database`."""
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from corpus.errors import StoreError
 
@@ -31,15 +28,9 @@ _WORDS = {
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """Inside, what the database raises becomes a StoreError that names the file and what to do."""
+    """Inside, what SQLite raises becomes a StoreError that names the file and what to do."""
     try:
         yield
-    except PoolTimeoutError as error:
-        raise StoreError(f"{path} is busy: no connection came free in time; try again") from error
-    except DBAPIError as error:
-        raise in_words(path, error.orig) from error
-    except SQLAlchemyError as error:
-        raise StoreError(f"{path}: {error}") from error
     except sqlite3.Error as error:
         raise in_words(path, error) from error
 
@@ -52,5 +43,7 @@ def damaged(path: Path) -> StoreError:
 def in_words(path: Path, error: BaseException | None) -> StoreError:
     """The StoreError for what the driver raised."""
     code = getattr(error, "sqlite_errorcode", None)
+    if code == sqlite3.SQLITE_IOERR_SHMSIZE:  # the file that readers share could not be made
+        code = sqlite3.SQLITE_FULL
     words = _WORDS.get(code & 0xFF) if isinstance(code, int) else None
     return StoreError(f"{path} {words}") if words else StoreError(f"{path}: {error}")

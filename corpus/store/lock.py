@@ -75,6 +75,13 @@ def exclusive(path: Path, *, timeout_s: float = 60.0) -> Iterator[None]:
 
 
 @contextmanager
+def attempt(path: Path) -> Iterator[bool]:
+    """Inside, no other process holds the lock file `path` where this gives True; raises StoreError."""
+    with _opened(path) as handle:
+        yield _taken(handle)
+
+
+@contextmanager
 def _opened(path: Path) -> Iterator[int]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,12 +7,12 @@ Each package with tables has a branch of migrations in a folder of its own; a re
 from __future__ import annotations
 
 import re
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import StoreError
+from corpus.store.connecting import connect_to_read, wal_bytes
 from corpus.store.faults import damaged, translated
 from corpus.store.lock import exclusive
 
@@ -44,20 +44,20 @@ class KnownSchema:
         return frozenset(name for name in stored - self.names if _branch(name) in self._branches)
 
 
-def prepare(path: Path, folders: Sequence[Path]) -> tuple[str, ...]:
+def prepare(path: Path, folders: Sequence[Path], remains: Sequence[Path] = ()) -> tuple[str, ...]:
     """Make `path` an Amicus database of the newest schema, creating it where there is none; gives its versions. Blocks.
 
-    Raises StoreError where the file is foreign, damaged or written by a newer Amicus.
+    Raises StoreError where the file is foreign, damaged, emptied (see `versions`) or written by a newer Amicus.
     """
     known = KnownSchema([CORPUS_MIGRATIONS, *folders])
     try:
-        return _prepared(path, known)
+        return _prepared(path, known, remains)
     except OSError as error:
         raise StoreError(f"{path} can't be used: {error.strerror}; check the rights of the folder") from error
 
 
-def _prepared(path: Path, known: KnownSchema) -> tuple[str, ...]:
-    stored = versions(path, known)
+def _prepared(path: Path, known: KnownSchema, remains: Sequence[Path]) -> tuple[str, ...]:
+    stored = versions(path, known, remains)
     if known.heads <= stored:
         return tuple(sorted(stored))
     with exclusive(path.with_name(path.name + ".migrating")):
@@ -67,11 +67,16 @@ def _prepared(path: Path, known: KnownSchema) -> tuple[str, ...]:
         return tuple(sorted(versions(path, known)))
 
 
-def versions(path: Path, known: KnownSchema) -> frozenset[str]:
-    """The versions stored in the file, empty for a missing or new one; raises StoreError for one that we can't use."""
+def versions(path: Path, known: KnownSchema, remains: Sequence[Path] = ()) -> frozenset[str]:
+    """The versions stored in the file, empty for a missing or new one; raises StoreError for one that we can't use.
+
+    A file without content is a new one, but not beside a log of changes, which SQLite would throw away, nor beside what
+    `remains` names: files and folders that are only made once something was stored.
+    """
     if path.is_dir():
         raise StoreError(f"{path} is a folder; name the database file in it")
     if not path.exists() or path.stat().st_size == 0:
+        _check_new(path, remains)
         return frozenset()
     if path.stat().st_size < _SMALLEST_BYTES:
         raise damaged(path)  # SQLite would take it for a new one
@@ -85,8 +90,24 @@ def versions(path: Path, known: KnownSchema) -> frozenset[str]:
     return stored
 
 
+def _check_new(path: Path, remains: Sequence[Path]) -> None:
+    """Nothing tells of an earlier use of the database; raises StoreError where something does.
+
+    A database that is gone altogether may have been deleted by someone who wants to begin anew, whatever was derived
+    from it.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    left = [log] if wal_bytes(path) else [one for one in remains if path.exists() and one.exists()]
+    if left:
+        lost = "is empty" if path.exists() else "is gone"
+        raise StoreError(
+            f"{path} {lost}, but {left[0]} shows that articles were stored there: the file or its disk lost them; "
+            f"put a copy back with `amicus restore-backup FILE`, or, to begin with nothing, move {left[0]} away"
+        )
+
+
 def _stored(path: Path) -> frozenset[str]:
-    with closing(connect(path)) as connection:
+    with closing(connect_to_read(path)[0]) as connection:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not tables:
             return frozenset()
@@ -94,11 +115,6 @@ def _stored(path: Path) -> frozenset[str]:
         if application != APPLICATION_ID or "alembic_version" not in tables:
             raise StoreError(f"{path} is a database of another program; choose another data_dir")
         return frozenset(name for (name,) in connection.execute("SELECT version_num FROM alembic_version"))
-
-
-def connect(path: Path, *, timeout_s: float = 30.0) -> sqlite3.Connection:
-    """A plain connection for the work around the tables, in autocommit mode."""
-    return sqlite3.connect(path, timeout=timeout_s, isolation_level=None)
 
 
 def _branch(name: str) -> str:
@@ -109,5 +125,4 @@ def _upgrade(path: Path, known: KnownSchema) -> None:
     from corpus.store.upgrade import upgrade  # noqa: PLC0415 - Alembic takes longer to import than the rest to open
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    with translated(path):
-        upgrade(path, known.folders)
+    upgrade(path, known.folders)

@@ -1,32 +1,35 @@
-"""What is read of articles: each function runs on a view of its caller."""
+"""What is read of articles: each function runs on one view of the database, in plain SQL.
+
+None takes time in proportion to the corpus but those that count or search through it: what a list is ordered, filtered
+and counted by stands in the row of the article, and its indexes, not in the large rows of the revisions.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from sqlalchemy import ColumnElement, false, func, select
+from typing import TYPE_CHECKING, Final
 
 from corpus.errors import ArticleNotFound
-from corpus.model import Article, AuditEntry, Change, PublicationCount, StoreState
-from corpus.store import rows, tables
+from corpus.model import Change, Passage, PublicationCount, Span, StoreState
+from corpus.store import rows
+from corpus.store.rows import CURRENT, EVERY, ArticleRow, AuditRow, PassageRow, SummaryRow
 from corpus.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import sqlite3
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from corpus.model import Article, ArticleSummary, AuditEntry, Collection, SourceKind
 
-    from corpus.model import ArticleSummary, Collection, SourceKind
+Value = str | int | None
 
-_article, _revision, _passage, _change = tables.article.c, tables.revision.c, tables.passage.c, tables.change.c
 _MOST = (1 << 63) - 1
-_live = _article.removed_at.is_(None)
-
-
-def within(collections: Sequence[Collection]) -> ColumnElement[bool]:
-    """The one filter that keeps collections apart; no collections, no articles."""
-    return _article.collection.in_(collections) if collections else false()
+_ARTICLE: Final = f"SELECT {rows.columns(ArticleRow)} FROM "  # noqa: S608 - made of our own constants
+_WITH_KEY: Final = " WHERE article.collection = :collection AND article.key = :key"
+ARTICLE_WITH_KEY: Final = f"{_ARTICLE}{CURRENT}{_WITH_KEY}"
+PASSAGES: Final = 'SELECT article_id, id, start, "end", sentences FROM passage WHERE article_id = :id ORDER BY ordinal'
+_SOME: Final = "(SELECT value FROM json_each(:ids))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,97 +41,170 @@ class Held:
     touched: bool
 
 
-async def held_from(connection: AsyncConnection, kind: SourceKind, collection: Collection, actor: str) -> list[Held]:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Which articles are meant: all of `words` stand in the title, key or publication, all in folded form."""
+
+    collections: tuple[int, ...]
+    words: tuple[str, ...] = ()
+    publication: str | None = None
+    removed: bool = False
+
+    @property
+    def condition(self) -> str:
+        """The same in SQL, on the article alone; its values are `values`."""
+        parts = [f"article.collection IN ({_marks(self.collections)})"]
+        parts.append(f"article.removed_at IS {'NOT NULL' if self.removed else 'NULL'}")
+        parts += ["instr(article.listed_as, ?) > 0"] * len(self.words)
+        if self.publication is not None:
+            parts.append("article.folded_publication = ?")
+        return " AND ".join(parts)
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """The values for the marks of `condition`."""
+        return (*self.collections, *self.words, *(() if self.publication is None else (self.publication,)))
+
+
+def listed(collections: Sequence[Collection], *, text: str | None, publication: str | None, removed: bool) -> Listed:
+    """The articles that a list shows; no collections, no articles."""
+    words = tuple(fold(text or "").split())
+    return Listed(numbers(collections), words, None if publication is None else fold(publication), removed)
+
+
+def numbers(collections: Sequence[Collection]) -> tuple[int, ...]:
+    """The collections as they are stored."""
+    return tuple(collection.guild_id or 0 for collection in collections)
+
+
+def note(connection: sqlite3.Connection, name: str) -> str | None:
+    """The value noted under `name`."""
+    found: tuple[str] | None = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+    return None if found is None else found[0]
+
+
+def held_from(connection: sqlite3.Connection, kind: SourceKind, collection: Collection, actor: str) -> list[Held]:
     """The articles of the collection whose first revision came in by `kind`; touched: by another than `actor`."""
-    acts = tables.audit.c
-    others = select(acts.number).where(acts.article_id == _article.id, acts.actor != actor).exists()
-    query = select(_article.key, _article.removed_at, others).select_from(rows.every_revision())
-    query = query.where(_article.collection == collection, _revision.number == 1)
-    query = query.where(_revision.source_kind == kind.value).order_by(_article.id)
-    return [Held(key, at is None, touched) for key, at, touched in await connection.execute(query)]
+    query = f"""
+        SELECT article.key, article.removed_at,
+            EXISTS (SELECT 1 FROM audit WHERE audit.article_id = article.id AND audit.actor != :actor)
+        FROM {EVERY}
+        WHERE revision.source_kind = :kind AND revision.number = 1 AND article.collection = :collection
+        ORDER BY article.id
+    """  # noqa: S608 - made of our own constants
+    values = {"actor": actor, "kind": kind.value, "collection": collection.guild_id or 0}
+    return [Held(key, at is None, bool(touched)) for key, at, touched in connection.execute(query, values)]
 
 
-async def live(connection: AsyncConnection, article_ids: Sequence[int]) -> dict[int, Article]:
+def live(connection: sqlite3.Connection, article_ids: Sequence[int]) -> dict[int, Article]:
     """The live articles among `article_ids` in their current revision, with passages."""
-    query = rows.article_columns().select_from(rows.current()).where(_article.id.in_(article_ids), _live)
-    found = (await connection.execute(query)).all()
-    ids = [row.id for row in found]
-    passages = rows.passages(
-        (await connection.execute(rows.passage_columns().where(_passage.article_id.in_(ids)))).all()
-    )
+    found = _live(connection, article_ids)
+    query = f"""
+        SELECT article_id, id, start, "end", sentences FROM passage
+        WHERE article_id IN {_SOME} ORDER BY article_id, ordinal
+    """  # noqa: S608 - made of our own constants
+    passages = rows.passages(map(PassageRow._make, connection.execute(query, _ids(row.id for row in found))))
     return {row.id: rows.article(row, passages.get(row.id, ())) for row in found}
 
 
-async def changes(connection: AsyncConnection, after: int, limit: int) -> list[Change]:
+def changes(connection: sqlite3.Connection, after: int, limit: int) -> list[Change]:
     """The last change of each article that changed after number `after`, by number, at most `limit`."""
-    later = tables.change.alias()
-    superseded = select(later.c.number).where(later.c.article_id == _change.article_id, later.c.number > _change.number)
-    query = select(_change.number, _change.article_id).where(_change.number > after, ~superseded.exists())
-    found = (await connection.execute(query.order_by(_change.number).limit(limit))).all()
-    articles = await live(connection, [row.article_id for row in found]) if found else {}
-    return [Change(row.number, row.article_id, articles.get(row.article_id)) for row in found]
+    query = """
+        SELECT number, article_id, collection FROM change
+        WHERE number > ? AND NOT EXISTS
+            (SELECT 1 FROM change AS later WHERE later.article_id = change.article_id AND later.number > change.number)
+        ORDER BY number LIMIT ?
+    """
+    found = connection.execute(query, (after, limit)).fetchall()
+    articles = _without_sentences(connection, [article_id for _, article_id, _ in found]) if found else {}
+    return [
+        Change(number, article_id, rows.collection(collection), articles.get(article_id))
+        for number, article_id, collection in found
+    ]
 
 
-async def last_change(connection: AsyncConnection) -> int:
+def _without_sentences(connection: sqlite3.Connection, article_ids: Sequence[int]) -> dict[int, Article]:
+    # An index counts the words of passages; unpacking their sentences would take longer than all the rest.
+    found = _live(connection, article_ids)
+    query = f"""
+        SELECT article_id, id, start, "end" FROM passage
+        WHERE article_id IN {_SOME} ORDER BY article_id, ordinal
+    """  # noqa: S608 - made of our own constants
+    passages: dict[int, list[Passage]] = {row.id: [] for row in found}
+    for article_id, number, start, end in connection.execute(query, _ids(passages)):
+        passages[article_id].append(Passage(Span(start, end), (), number))
+    return {row.id: rows.article(row, tuple(passages[row.id])) for row in found}
+
+
+def _live(connection: sqlite3.Connection, article_ids: Sequence[int]) -> list[ArticleRow]:
+    query = f"{_ARTICLE}{CURRENT} WHERE article.id IN {_SOME} AND article.removed_at IS NULL"
+    return [ArticleRow._make(row) for row in connection.execute(query, _ids(article_ids))]
+
+
+def _ids(article_ids: Iterable[int]) -> Mapping[str, str]:
+    return {"ids": json.dumps(list(article_ids))}
+
+
+def last_change(connection: sqlite3.Connection) -> int:
     """The number of the newest change, 0 before the first."""
-    return (await connection.execute(select(func.max(_change.number)))).scalar_one() or 0
+    (number,) = connection.execute("SELECT max(number) FROM change").fetchone()
+    return number or 0
 
 
-async def find(
-    connection: AsyncConnection, collection: Collection, key: str, *, revision: int | None, removed_too: bool
+def has(connection: sqlite3.Connection, collection: Collection, key: str) -> bool:
+    """Whether the collection holds an article with this key, live or removed."""
+    query = f"SELECT 1 FROM article{_WITH_KEY}"  # noqa: S608 - made of our own constants
+    return connection.execute(query, {"collection": collection.guild_id or 0, "key": key}).fetchone() is not None
+
+
+def find(
+    connection: sqlite3.Connection, collection: Collection, key: str, *, revision: int | None, removed_too: bool
 ) -> Article:
     """The article, current or of that revision; an old revision comes without passages."""
-    query = rows.article_columns().where(_article.collection == collection, _article.key == key)
-    query = query.select_from(rows.current() if revision is None else rows.every_revision())
-    if revision is not None:
-        query = query.where(_revision.number == _number(revision))
-    if not removed_too:
-        query = query.where(_live)
-    row = (await connection.execute(query.add_columns(_article.current))).first()
-    if row is None:
+    values = {"collection": collection.guild_id or 0, "key": key, "revision": _number(revision or 0)}
+    numbered = "article.current" if revision is None else ":revision"
+    query = f"{_ARTICLE}{EVERY}{_WITH_KEY} AND revision.number = {numbered}"
+    found = connection.execute(query, values).fetchone()
+    row = ArticleRow._make(found) if found else None
+    if row is None or (row.removed_at is not None and not removed_too):
         which = "" if revision is None else f" of revision {revision}"
         raise ArticleNotFound(f"no article {key!r}{which} in {collection}")
-    passages = await connection.execute(rows.passage_columns().where(_passage.article_id == row.id))
-    mine = rows.passages(passages.all()).get(row.id, ()) if row.number == row.current else ()
-    return rows.article(row, mine)
+    (current,) = connection.execute("SELECT current FROM article WHERE id = ?", (row.id,)).fetchone()
+    if row.number != current:
+        return rows.article(row)
+    passages = rows.passages(map(PassageRow._make, connection.execute(PASSAGES, {"id": row.id})))
+    return rows.article(row, passages.get(row.id, ()))
 
 
-async def page(connection: AsyncConnection, collection: Collection, after: int, limit: int) -> list[Article]:
+def page(connection: sqlite3.Connection, collection: Collection, after: int, limit: int) -> list[Article]:
     """The live articles with numbers above `after`, ascending, without passages."""
-    query = rows.article_columns().select_from(rows.current())
-    query = query.where(_article.collection == collection, _live, _article.id > after).order_by(_article.id)
-    return [rows.article(row) for row in await connection.execute(query.limit(limit))]
+    # The sign keeps SQLite from the index of lists: all articles of the collection would be sorted for every page.
+    query = f"""{_ARTICLE}{CURRENT}
+        WHERE +article.collection = ? AND article.removed_at IS NULL AND article.id > ? ORDER BY article.id LIMIT ?"""
+    found = connection.execute(query, (collection.guild_id or 0, after, limit))
+    return [rows.article(ArticleRow._make(row)) for row in found]
 
 
-async def raw_text(connection: AsyncConnection, article_id: int, revision: int) -> str:
+def raw_text(connection: sqlite3.Connection, article_id: int, revision: int) -> str:
     """The text as it came in, before cleaning."""
-    query = select(_revision.text, _revision.raw_text)
-    query = query.where(_revision.article_id == article_id, _revision.number == revision)
-    found = (await connection.execute(query)).first()
+    query = "SELECT coalesce(raw_text, text) FROM revision WHERE article_id = ? AND number = ?"
+    found: tuple[str] | None = connection.execute(query, (_number(article_id), _number(revision))).fetchone()
     if found is None:
         raise ArticleNotFound(f"no revision {revision} of article number {article_id}")
-    return str(found.text if found.raw_text is None else found.raw_text)
+    return found[0]
 
 
-def listed(
-    collections: Sequence[Collection], *, text: str | None, publication: str | None, removed: bool
-) -> list[ColumnElement[bool]]:
-    """The conditions of a list: every word of `text` stands in the title, key or publication."""
-    conditions = [within(collections), _article.removed_at.is_not(None) if removed else _live]
-    conditions += [_article.listed_as.contains(word, autoescape=True) for word in fold(text or "").split()]
-    if publication is not None:
-        conditions.append(_revision.folded_publication == fold(publication))
-    return conditions
-
-
-async def summaries(
-    connection: AsyncConnection, conditions: Sequence[ColumnElement[bool]], *, limit: int, offset: int
-) -> list[ArticleSummary]:
-    """The newest first, those without a date last, in a total order."""
-    order = (_revision.published.is_(None), _revision.published.desc(), _revision.title, _article.id)
-    query = rows.summary_columns().select_from(rows.current()).where(*conditions).order_by(*order)
-    query = query.limit(_number(limit)).offset(_number(offset))
-    return [rows.summary(row) for row in await connection.execute(query)]
+def summaries(connection: sqlite3.Connection, wanted: Listed, *, limit: int, offset: int) -> list[ArticleSummary]:
+    """The newest first and of a day the one that was stored last; those without a date last."""
+    # The place in the list is found in an index; only then are the large rows looked at.
+    query = f"""
+        SELECT {rows.columns(SummaryRow)} FROM {CURRENT}
+        WHERE article.id IN (
+            SELECT id FROM article WHERE {wanted.condition} ORDER BY published DESC, id DESC LIMIT ? OFFSET ?)
+        ORDER BY article.published DESC, article.id DESC
+    """  # noqa: S608 - made of our own constants
+    values = (*wanted.values, _number(limit), _number(offset))
+    return [rows.summary(SummaryRow._make(row)) for row in connection.execute(query, values)]
 
 
 def _number(wanted: int) -> int:
@@ -136,57 +212,70 @@ def _number(wanted: int) -> int:
     return max(-_MOST, min(wanted, _MOST))
 
 
-async def count(connection: AsyncConnection, conditions: Sequence[ColumnElement[bool]]) -> int:
-    """How many articles meet the conditions."""
-    query = select(func.count()).select_from(rows.current()).where(*conditions)
-    return (await connection.execute(query)).scalar_one()
+def _marks(values: Sequence[Value]) -> str:
+    return ", ".join("?" * len(values))
 
 
-async def revisions(connection: AsyncConnection, collection: Collection, key: str) -> list[Article]:
+def count(connection: sqlite3.Connection, wanted: Listed) -> int:
+    """How many articles are meant."""
+    query = f"SELECT count(*) FROM article WHERE {wanted.condition}"  # noqa: S608 - made of our own constants
+    (number,) = connection.execute(query, wanted.values).fetchone()
+    return int(number)
+
+
+def revisions(connection: sqlite3.Connection, collection: Collection, key: str) -> list[Article]:
     """All revisions, the oldest first, without passages; of a removed article too."""
-    query = rows.article_columns().select_from(rows.every_revision()).order_by(_revision.number)
-    found = (await connection.execute(query.where(_article.collection == collection, _article.key == key))).all()
+    query = f"{_ARTICLE}{EVERY}{_WITH_KEY} ORDER BY revision.number"
+    found = connection.execute(query, {"collection": collection.guild_id or 0, "key": key}).fetchall()
     if not found:
         raise ArticleNotFound(f"no article {key!r} in {collection}")
-    return [rows.article(row) for row in found]
+    return [rows.article(ArticleRow._make(row)) for row in found]
 
 
-async def publications(connection: AsyncConnection, collections: Sequence[Collection]) -> list[PublicationCount]:
+def publications(connection: sqlite3.Connection, collections: Sequence[Collection]) -> list[PublicationCount]:
     """The publications of the live articles, the most frequent first; spelled as in the newest article."""
-    newest_first = (_revision.published.is_(None), _revision.published.desc(), _article.id.desc())
-    place = func.row_number().over(partition_by=_revision.folded_publication, order_by=newest_first)
-    of = (
-        select(_revision.folded_publication, _revision.publication, _revision.published, place.label("place"))
-        .select_from(rows.current())
-        .where(within(collections), _live)
-        .subquery()
-        .c
-    )
-    spelling = func.max(of.publication).filter(of.place == 1)
-    query = select(spelling, func.count(), func.max(of.published)).group_by(of.folded_publication)
-    query = query.order_by(func.count().desc(), of.folded_publication)
-    return [PublicationCount(name, number, newest) for name, number, newest in await connection.execute(query)]
+    wanted = Listed(numbers(collections))
+    # Beside a max(), SQLite gives the columns of the row that has it (https://www.sqlite.org/lang_select.html#bareagg).
+    query = f"""
+        SELECT publication, count(*), published, max(coalesce(published, '') || printf('%020d', id))
+        FROM article WHERE {wanted.condition}
+        GROUP BY folded_publication ORDER BY count(*) DESC, folded_publication
+    """  # noqa: S608 - made of our own constants
+    return [
+        PublicationCount(name, number, rows.day(newest))
+        for name, number, newest, _ in connection.execute(query, wanted.values)
+    ]
 
 
-async def audit(
-    connection: AsyncConnection, collections: Sequence[Collection], *, key: str | None, limit: int, offset: int
+def audit(
+    connection: sqlite3.Connection,
+    collections: Sequence[Collection],
+    *,
+    key: str | None,
+    limit: int,
+    offset: int,
 ) -> list[AuditEntry]:
     """The acts in these collections, the newest first."""
-    of = tables.audit.c
-    query = select(of.number, of.at, of.actor, of.action, of.collection, of.key, of.revision, of.detail)
-    query = query.where(of.collection.in_(collections) if collections else false()).order_by(of.number.desc())
-    if key is not None:
-        query = query.where(of.key == key)
-    return [AuditEntry(*row) for row in await connection.execute(query.limit(limit).offset(offset))]
+    within = numbers(collections)
+    query = f"""
+        SELECT {", ".join(AuditRow._fields)} FROM audit
+        WHERE collection IN ({_marks(within)}){"" if key is None else " AND key = ?"}
+        ORDER BY number DESC LIMIT ? OFFSET ?
+    """  # noqa: S608 - made of our own constants
+    values = (*within, *(() if key is None else (key,)), _number(limit), _number(offset))
+    return [rows.audit_entry(AuditRow._make(row)) for row in connection.execute(query, values)]
 
 
-async def state(connection: AsyncConnection, schema: tuple[str, ...]) -> StoreState:
+def state(connection: sqlite3.Connection, schema: tuple[str, ...]) -> StoreState:
     """What the database holds."""
-    articles = select(func.count()).select_from(tables.article).where(_live).scalar_subquery()
-    removed = select(func.count()).select_from(tables.article).where(~_live).scalar_subquery()
-    passages = select(func.count()).select_from(tables.passage.join(tables.article)).where(_live).scalar_subquery()
-    revisions = select(func.count()).select_from(tables.revision).scalar_subquery()
-    identity = select(tables.meta.c.value).where(tables.meta.c.name == "identity").scalar_subquery()
-    row = (await connection.execute(select(identity, articles, removed, passages, revisions))).one()
-    last = await last_change(connection)
-    return StoreState(row[0], schema, row[1], row[2], row[3], row[4], last)
+    query = """
+        SELECT
+            count(*) FILTER (WHERE removed_at IS NULL),
+            count(*) FILTER (WHERE removed_at IS NOT NULL),
+            coalesce(sum(passages) FILTER (WHERE removed_at IS NULL), 0),
+            (SELECT count(*) FROM revision)
+        FROM article
+    """
+    articles, removed, passages, kept = connection.execute(query).fetchone()
+    identity = note(connection, "identity") or ""
+    return StoreState(identity, schema, articles, removed, passages, kept, last_change(connection))

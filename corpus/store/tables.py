@@ -4,8 +4,10 @@ Keys are 64-bit and constraints carry names by rule, so that the same tables can
 stored as the number of its guild, 0 for the library. Times are UTC. The large texts are the last columns of their
 row: SQLite then reads a title without walking through the text.
 
-An article's row says which revision is current and whether it was removed. Every revision keeps its text for good, so
-that a citation of an old one stays checkable; passages are kept for the current revision only, through a removal too.
+An article's row says which revision is current and whether it was removed; what lists are filtered, ordered and counted
+by stands there too, so that a list of a large corpus does not walk through its texts. Every revision keeps its text for
+good, so that a citation of an old one stays checkable; passages are kept for the current revision only, through a
+removal too.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 from corpus.model import KEY_MOST_CHARS, LIBRARY, Collection
@@ -106,7 +109,28 @@ article = Table(
     Column("removed_by", String(200)),
     Column("removed_why", Text),
     Column("listed_as", Text, nullable=False),
+    # Of the current revision, for lists:
+    Column("published", Date),
+    Column("publication", Text),
+    Column("folded_publication", Text),
+    Column("passages", Integer, nullable=False, server_default="0"),
     UniqueConstraint("collection", "key"),
+    # In the order of lists, with all that they are searched by: only what is shown is looked up in the tables.
+    Index(
+        "ix_article_live",
+        *("collection", "published", "id", "listed_as", "removed_at"),
+        sqlite_where=text("removed_at IS NULL"),
+    ),
+    Index(
+        "ix_article_live_publication",
+        *("collection", "folded_publication", "published", "id", "publication", "removed_at"),
+        sqlite_where=text("removed_at IS NULL"),
+    ),
+    Index(
+        "ix_article_removed",
+        *("collection", "published", "id", "listed_as", "removed_at"),
+        sqlite_where=text("removed_at IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 
@@ -137,6 +161,7 @@ revision = Table(
     Column("text", Text, nullable=False),
     Column("raw_text", Text),  # NULL: the same as the text
     UniqueConstraint("article_id", "number"),
+    Index(None, "source_kind"),
     Index(None, "text_digest"),
     Index(None, "canonical_url"),
     sqlite_autoincrement=True,
@@ -159,8 +184,9 @@ change = Table(
     "change",
     metadata,
     Column("number", Number, primary_key=True),
-    # No foreign key: a change outlives an article that was purged.
+    # No foreign key: a change outlives an article that was purged. So does its collection.
     Column("article_id", Number, nullable=False),
+    Column("collection", CollectionNumber, nullable=False),
     Column("kind", String(16), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Index(None, "article_id", "number"),

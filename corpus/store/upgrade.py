@@ -12,6 +12,7 @@ from alembic.util import CommandError
 from sqlalchemy import NullPool, create_engine, make_url
 
 from corpus.errors import StoreError
+from corpus.store.database import wholly_translated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,7 @@ _HERE = Path(__file__).parent / "migrations"
 
 
 def upgrade(path: Path, folders: Sequence[Path]) -> None:
-    """Bring the file to the newest schema of every branch, or leave it as it was. Blocks.
+    """Bring the file to the newest schema of every branch, or leave it as it was; raises StoreError. Blocks.
 
     The caller sees to it that no other process does the same at the same time.
     """
@@ -35,7 +36,7 @@ def upgrade(path: Path, folders: Sequence[Path]) -> None:
         connect_args={"isolation_level": None, "timeout": 30},
     )
     try:
-        with engine.connect() as connection:
+        with wholly_translated(path), engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
             connection.exec_driver_sql("PRAGMA synchronous = FULL")
             connection.exec_driver_sql("BEGIN EXCLUSIVE")

@@ -1,46 +1,56 @@
-"""What changes articles: each function runs inside a transaction of its caller and writes change and audit rows."""
+"""What changes articles: each act is one transaction and writes change and audit rows.
+
+This is where SQLAlchemy comes in; it is loaded when something is to be written (see `articles`).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+import asyncio
+import json
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypedDict
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, insert, select, true, update
 
 from corpus.errors import ArticleNotFound, Conflict
-from corpus.model import Added, AlreadyKnown, Article, Passage, Rejected
-from corpus.store import rows, tables
+from corpus.model import Added, AlreadyKnown, Article, Passage, Rejected, Removal
+from corpus.store import queries, rows, tables
+from corpus.store.database import Database
 from corpus.store.intake import Intake, Known, Marks, Neighbours, Write, made_key, marks_of, unfit
 from corpus.store.packing import pack
+from corpus.store.rows import ArticleRow, PassageRow
 from corpus.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Some
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date
+    from pathlib import Path
 
     from sqlalchemy import Row, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from corpus.model import Collection, Draft, IngestOutcome, Prepared, SetAside
+    from corpus.store.act import Act
 
 _article, _revision, _passage = tables.article.c, tables.revision.c, tables.passage.c
 _IN_ONE_QUERY = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Who does something, when (aware), and where."""
-
-    collection: Collection
-    by: str
-    now: datetime
+# The articles whose keys are one of the bases, bare or with "-" and more behind it: for each base a range of the index
+# of keys, "." being the sign after "-". A pattern would look through all keys, and so would a join in another order.
+_ALIKE = """
+    SELECT article.id FROM json_each(:bases) AS base CROSS JOIN article
+    WHERE article.collection = :collection AND article.key = base.value
+    UNION ALL
+    SELECT article.id FROM json_each(:bases) AS base CROSS JOIN article
+    WHERE article.collection = :collection AND article.key > base.value || '-' AND article.key < base.value || '.'
+"""
 
 
 Measured = Marks | Rejected
 
 
-def measured(prepared: Sequence[Prepared]) -> list[Measured]:
+def _measured(prepared: Sequence[Prepared]) -> list[Measured]:
     """What each draft is compared by, or why it can't be stored. Takes about a millisecond for 1,000 words."""
     reasons = [unfit(draft, passages) for draft, passages in prepared]
     return [
@@ -49,14 +59,53 @@ def measured(prepared: Sequence[Prepared]) -> list[Measured]:
     ]
 
 
-async def add(
+class Writer:
+    """The acts on the database file `path`. `timeout_s` is how long one waits for another process's transaction."""
+
+    def __init__(self, path: Path, *, timeout_s: float) -> None:
+        """Nothing is opened before the first use."""
+        self.database = Database(path, timeout_s=timeout_s)
+
+    async def add(self, prepared: Sequence[Prepared], act: Act, settled: Some[str]) -> list[IngestOutcome]:
+        """Store the drafts by the rules of `intake`; the outcomes come in the order of the drafts."""
+        measures = await asyncio.to_thread(_measured, prepared)
+        async with self.database.writing() as connection:
+            return await _add(connection, prepared, measures, act, settled)
+
+    async def remove(self, key: str, act: Act, why: str) -> Article:
+        """Take the article out; raises ArticleNotFound, or Conflict where it is out already."""
+        async with self.database.writing() as connection:
+            return await _remove(connection, key, act, why)
+
+    async def restore(self, key: str, act: Act) -> Article:
+        """Put the article back as it was; raises ArticleNotFound, or Conflict where it is not removed."""
+        async with self.database.writing() as connection:
+            return await _restore(connection, key, act)
+
+    async def switch(self, keys: Sequence[str], act: Act, *, live: bool, why: str) -> None:
+        """Put all these articles back, or take them out; those that are as wanted stay as they are."""
+        async with self.database.writing() as connection:
+            for key in keys:
+                with suppress(Conflict):
+                    if live:
+                        await _restore(connection, key, act)
+                    else:
+                        await _remove(connection, key, act, why)
+
+    async def take_note(self, notes: Mapping[str, str]) -> None:
+        """Keep the values under their names, in place of those kept before."""
+        async with self.database.writing() as connection:
+            await connection.execute(delete(tables.meta).where(tables.meta.c.name.in_(notes)))
+            await connection.execute(insert(tables.meta), [{"name": k, "value": v} for k, v in notes.items()])
+
+
+async def _add(
     connection: AsyncConnection,
     prepared: Sequence[Prepared],
     measures: Sequence[Measured],
     act: Act,
     settled: Some[str],
 ) -> list[IngestOutcome]:
-    """Store the drafts by the rules of `intake`; the outcomes come in the order of the drafts."""
     marks = {position: found for position, found in enumerate(measures) if isinstance(found, Marks)}
     fit = {position: prepared[position][0] for position in marks}
     intake = Intake(await _neighbours(connection, fit, marks, act.collection), settled=settled)
@@ -71,8 +120,7 @@ async def add(
     ]
 
 
-async def remove(connection: AsyncConnection, key: str, act: Act, why: str) -> Article:
-    """Take the article out; raises ArticleNotFound, or Conflict where it is out already."""
+async def _remove(connection: AsyncConnection, key: str, act: Act, why: str) -> Article:
     found = await _one(connection, key, act.collection)
     if found.removed is not None:
         raise Conflict(f"{key!r} was {found.removed} already")
@@ -82,8 +130,7 @@ async def remove(connection: AsyncConnection, key: str, act: Act, why: str) -> A
     return await _one(connection, key, act.collection)
 
 
-async def restore(connection: AsyncConnection, key: str, act: Act) -> Article:
-    """Put the article back as it was; raises ArticleNotFound, or Conflict where it is not removed."""
+async def _restore(connection: AsyncConnection, key: str, act: Act) -> Article:
     found = await _one(connection, key, act.collection)
     if found.removed is None:
         raise Conflict(f"{key!r} is not removed")
@@ -94,12 +141,13 @@ async def restore(connection: AsyncConnection, key: str, act: Act) -> Article:
 
 
 async def _one(connection: AsyncConnection, key: str, collection: Collection) -> Article:
-    query = rows.article_columns().select_from(rows.current())
-    found = (await connection.execute(query.where(_article.collection == collection, _article.key == key))).first()
+    values = {"collection": collection.guild_id or 0, "key": key}
+    found = (await connection.exec_driver_sql(queries.ARTICLE_WITH_KEY, values)).first()
     if found is None:
         raise ArticleNotFound(f"no article {key!r} in {collection}")
-    passages = (await connection.execute(rows.passage_columns().where(_passage.article_id == found.id))).all()
-    return rows.article(found, rows.passages(passages).get(found.id, ()))
+    row = ArticleRow._make(found)
+    passages = await connection.exec_driver_sql(queries.PASSAGES, {"id": row.id})
+    return rows.article(row, rows.passages(map(PassageRow._make, passages)).get(row.id, ()))
 
 
 async def _neighbours(
@@ -128,8 +176,9 @@ async def _families(connection: AsyncConnection, bases: set[str], collection: Co
         query = select(_article.key).where(_article.collection == collection, _article.key.in_(some))
         taken |= set((await connection.execute(query)).scalars())
     for some in _chunks(taken):
-        alike = or_(*(_article.key.startswith(f"{base}-", autoescape=True) for base in some), _article.key.in_(some))
-        query = _known(collection).add_columns(_revision.text).where(alike)
+        values = {"bases": json.dumps(some), "collection": collection.guild_id or 0}
+        ids = (await connection.exec_driver_sql(_ALIKE, values)).scalars().all()
+        query = _known(collection).add_columns(_revision.text).where(_article.id.in_(ids))
         found.by_key |= {row.key: replace(_of(row), text=row.text) for row in await connection.execute(query)}
 
 
@@ -148,7 +197,8 @@ def _known(collection: Collection, *, every: bool = False) -> Select[*tuple[obje
         _revision.text_digest,
         _revision.canonical_url,
     )
-    source = rows.every_revision() if every else rows.current()
+    current = true() if every else _revision.number == _article.current
+    source = tables.article.join(tables.revision, and_(_revision.article_id == _article.id, current))
     # Of several, the last one stays in a dictionary: the live, oldest article, in its newest revision.
     order = (_article.removed_at.is_(None), _article.id.desc(), _revision.number)
     return select(*columns).select_from(source).where(_article.collection == collection).order_by(*order)
@@ -163,7 +213,9 @@ def _of(row: Row[*tuple[object, ...]]) -> Known:
         published=row.published,
         fingerprint=row.fingerprint,
         id=row.id,
-        removed=rows.removal(row.removed_at, row.removed_by, row.removed_why),
+        removed=None
+        if row.removed_at is None
+        else Removal(row.removed_by or "", row.removed_at, row.removed_why or ""),
     )
 
 
@@ -178,8 +230,9 @@ async def _write(
 ) -> list[Article]:
     if not writes:
         return []
-    ids = await _article_ids(connection, writes, act.collection)
-    await _make_current(connection, [(ids[write.position], write) for write in writes if write.article_id is not None])
+    listings = {write.position: _listing(write, len(mine)) for write, mine in zip(writes, passages, strict=True)}
+    ids = await _article_ids(connection, writes, listings, act.collection)
+    await _make_current(connection, [write for write in writes if write.article_id is not None], listings)
     revisions = [_revision_row(ids[write.position], write, act) for write in writes]
     await connection.execute(insert(tables.revision), revisions)
     numbered = await _write_passages(connection, [ids[write.position] for write in writes], passages)
@@ -191,13 +244,15 @@ async def _write(
     return articles
 
 
-async def _article_ids(connection: AsyncConnection, writes: Sequence[Write], collection: Collection) -> dict[int, int]:
+async def _article_ids(
+    connection: AsyncConnection, writes: Sequence[Write], listings: Mapping[int, _Listing], collection: Collection
+) -> dict[int, int]:
     """The article numbers by the position of the draft; new articles get their rows."""
     ids = {write.position: write.article_id for write in writes if write.article_id is not None}
     new = [write for write in writes if write.article_id is None]
     if new:
         values = [
-            {"collection": collection, "key": write.key, "current": 1, "listed_as": _listed_as(write)} for write in new
+            {"collection": collection, "key": write.key, "current": 1, **listings[write.position]} for write in new
         ]
         given = insert(tables.article).returning(_article.key, _article.id)
         made = {row.key: row.id for row in await connection.execute(given, values)}
@@ -205,13 +260,15 @@ async def _article_ids(connection: AsyncConnection, writes: Sequence[Write], col
     return ids
 
 
-async def _make_current(connection: AsyncConnection, revised: Sequence[tuple[int, Write]]) -> None:
+async def _make_current(
+    connection: AsyncConnection, revised: Sequence[Write], listings: Mapping[int, _Listing]
+) -> None:
     if not revised:
         return
-    values = [{"of": number, "to": write.revision, "as": _listed_as(write)} for number, write in revised]
-    change = update(tables.article).where(_article.id == bindparam("of"))
-    await connection.execute(change.values(current=bindparam("to"), listed_as=bindparam("as")), values)
-    await connection.execute(delete(tables.passage).where(_passage.article_id.in_([number for number, _ in revised])))
+    values = [{"of": write.article_id, "current": write.revision, **listings[write.position]} for write in revised]
+    await connection.execute(update(tables.article).where(_article.id == bindparam("of")), values)
+    gone = _passage.article_id.in_([write.article_id for write in revised])
+    await connection.execute(delete(tables.passage).where(gone))
 
 
 async def _write_passages(
@@ -244,7 +301,9 @@ async def _record(
 ) -> None:
     if not articles:
         return
-    changes = [{"article_id": article.id, "kind": action, "at": act.now} for article in articles]
+    changes = [
+        {"article_id": article.id, "collection": act.collection, "kind": action, "at": act.now} for article in articles
+    ]
     await connection.execute(insert(tables.change), changes)
     entries = [
         {
@@ -262,9 +321,29 @@ async def _record(
     await connection.execute(insert(tables.audit), entries)
 
 
-def _listed_as(write: Write) -> str:
-    """What the words of a list's filter are looked up in."""
-    return fold("\n".join((write.draft.title, write.key, write.draft.publication or "")))
+class _Listing(TypedDict):
+    """What an article's row holds for lists; the words of a filter are looked up in `listed_as`."""
+
+    listed_as: str
+    published: date | None
+    publication: str | None
+    folded_publication: str | None
+    passages: int
+
+
+def _listing(write: Write, passages: int) -> _Listing:
+    draft = write.draft
+    return {
+        "listed_as": fold("\n".join((draft.title, write.key, draft.publication or ""))),
+        "published": draft.published,
+        "publication": draft.publication,
+        "folded_publication": _folded(draft.publication),
+        "passages": passages,
+    }
+
+
+def _folded(publication: str | None) -> str | None:
+    return fold(publication) if publication else None
 
 
 def _revision_row(article_id: int, write: Write, act: Act) -> dict[str, object]:
@@ -274,7 +353,7 @@ def _revision_row(article_id: int, write: Write, act: Act) -> dict[str, object]:
         "number": write.revision,
         "title": draft.title,
         "publication": draft.publication,
-        "folded_publication": fold(draft.publication) if draft.publication else None,
+        "folded_publication": _folded(draft.publication),
         "authors": list(draft.authors),
         "published": draft.published,
         "url": draft.url,

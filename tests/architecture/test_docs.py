@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.core import TyperGroup
 from typer.main import get_group
 
 from bot import config
@@ -38,10 +39,25 @@ def code(text: str) -> str:
     return "\n".join([*fenced, *inline]).replace("\\\n", " ")
 
 
+def commands() -> dict[str, set[str]]:
+    """Every command of the program with its options; one of a group is named with its group."""
+    found = dict(get_group(cli).commands)
+    for name, group in get_group(cli).commands.items():
+        if isinstance(group, TyperGroup):
+            del found[name]
+            found |= {f"{name} {inner}": command for inner, command in group.commands.items()}
+    return {
+        name: {option for param in command.params for option in (*param.opts, *param.secondary_opts)} | {"--help"}
+        for name, command in found.items()
+    }
+
+
 def called(page: Path) -> Iterator[tuple[str, list[str]]]:
     """The commands of `amicus` that a page names, each with the options behind it."""
+    groups = "|".join({name.split()[0] for name in commands() if " " in name})
     for line in code(page.read_text("utf-8")).splitlines():
-        for found in re.finditer(r"(?<![\w.])amicus (?!amicus\b)([a-z][a-z-]*)([^#|&]*)", line):
+        named = rf"(?<![\w.])amicus (?!amicus\b)((?:{groups}) [a-z-]+|[a-z][a-z-]*)([^#|&]*)"
+        for found in re.finditer(named, line):
             yield found[1], re.findall(r"(?<!\S)--?[a-z][a-z-]*", found[2])
 
 
@@ -73,18 +89,15 @@ def test_every_relative_link_leads_to_a_file(page: Path) -> None:
 
 @every_page
 def test_every_command_and_option_named_exists(page: Path) -> None:
-    commands = {
-        name: {option for param in command.params for option in (*param.opts, *param.secondary_opts)} | {"--help"}
-        for name, command in get_group(cli).commands.items()
-    }
+    known = commands()
     for name, options in called(page):
-        assert name in commands, f"amicus {name}"
-        assert set(options) <= commands[name], f"amicus {name} {options}"
+        assert name in known, f"amicus {name}"
+        assert set(options) <= known[name], f"amicus {name} {options}"
 
 
 def test_every_command_of_the_program_is_told_of() -> None:
     told = {name for page in PAGES for name, _ in called(page)}
-    assert set(get_group(cli).commands) - told == set()
+    assert set(commands()) - told == set()
 
 
 def test_both_commands_of_the_readme_are_run_by_the_gate() -> None:

@@ -10,7 +10,8 @@ from datetime import date
 import pytest
 
 from corpus.model import LIBRARY, Change, Collection
-from retrieval.bm25 import EmbeddedIndex, Idf, Parameters
+from retrieval.bm25 import Idf, Parameters
+from retrieval.embedded import EmbeddedIndex
 from retrieval.index import Index
 from retrieval.model import Filters
 from tests.fakes.corpus import FakeCorpus
@@ -82,7 +83,7 @@ def test_an_empty_index_finds_nothing_and_holds_nothing(make: Make) -> None:
     assert index.last_change == 0
     assert snapshot.search({"lighthous": 1.0}, EVERYTHING, 5) == []
     assert snapshot.statistics(["lighthous"], [LIBRARY]).passages == 0
-    assert snapshot.languages == frozenset()
+    assert snapshot.languages([LIBRARY]) == frozenset()
     assert snapshot.publications([LIBRARY]) == frozenset()
 
 
@@ -126,9 +127,9 @@ def test_only_the_last_of_several_changes_to_an_article_counts(make: Make) -> No
     corpus = FakeCorpus(NEWS)
     notes = corpus.article("notes")
     index = make()
-    index.apply([Change(1, notes.id, notes), Change(2, notes.id, None)])
+    index.apply([Change(1, notes.id, LIBRARY, notes), Change(2, notes.id, LIBRARY, None)])
     assert keys(index, corpus, "tide") == []
-    index.apply([Change(3, notes.id, None), Change(4, notes.id, notes)])
+    index.apply([Change(3, notes.id, LIBRARY, None), Change(4, notes.id, LIBRARY, notes)])
     assert index.snapshot().statistics(["tide"], [LIBRARY]).containing == {"tide": 1}
 
 
@@ -149,7 +150,7 @@ def test_a_removed_article_is_gone_and_a_restored_one_is_back(make: Make) -> Non
 def test_removing_what_was_never_there_changes_nothing_but_the_number(make: Make) -> None:
     corpus = FakeCorpus(NEWS)
     index = filled(make, corpus)
-    index.apply([Change(5, 999, None)])
+    index.apply([Change(5, 999, LIBRARY, None)])
     assert index.last_change == 5
     assert keys(index, corpus, "tide") == ["notes"]
 
@@ -164,20 +165,27 @@ def test_an_edit_replaces_all_passages_of_the_article(make: Make) -> None:
     assert index.snapshot().statistics([], [LIBRARY]).passages == 4 + ALMANAC_PASSAGES
 
 
-def test_an_article_that_moves_to_another_collection_leaves_the_first(make: Make) -> None:
+@pytest.mark.parametrize("added_first", [False, True])
+def test_a_move_told_as_removed_in_one_collection_and_added_in_another_is_a_move(
+    make: Make, *, added_first: bool
+) -> None:
     corpus = FakeCorpus(NEWS)
     index = filled(make, corpus)
     notes = replace(corpus.article("notes"), collection=GUILD)
-    index.apply([Change(5, notes.id, notes)])
+    told = [(LIBRARY, None), (GUILD, notes)]
+    if added_first:
+        told.reverse()
+    index.apply([Change(number, notes.id, *change) for number, change in enumerate(told, 5)])
     assert keys(index, corpus, "tide") == []
     assert keys(index, corpus, "tide", Filters((LIBRARY, GUILD))) == ["notes"]
+    assert index.snapshot().statistics(["tide"], [LIBRARY]).containing == {"tide": 0}
     assert index.snapshot().statistics(["tide"], [GUILD]).containing == {"tide": 1}
 
 
 def test_an_article_without_passages_is_found_by_nothing_and_harms_nothing(make: Make) -> None:
     corpus = FakeCorpus(NEWS)
     index = filled(make, corpus)
-    index.apply([Change(5, 99, replace(corpus.article("notes"), id=99, key="empty", passages=()))])
+    index.apply([Change(5, 99, LIBRARY, replace(corpus.article("notes"), id=99, key="empty", passages=()))])
     assert keys(index, corpus, "tide") == ["notes"]
     assert index.snapshot().statistics([], [LIBRARY]).passages == 6 + ALMANAC_PASSAGES
 
@@ -258,7 +266,7 @@ def test_of_passages_of_equal_score_the_newest_comes_first_and_the_undated_last(
     [old, undated] = (corpus.article(key) for key in ("older", "older-too"))
     # The same words are indexed in both: only the order of the dates differs.
     moved = replace(old, published=date(2024, 2, 1)), replace(undated, published=date(2024, 2, 3))
-    index.apply([Change(9, moved[0].id, moved[0]), Change(10, moved[1].id, moved[1])])
+    index.apply([Change(9, moved[0].id, LIBRARY, moved[0]), Change(10, moved[1].id, LIBRARY, moved[1])])
     assert keys(index, corpus, "harbor") == ["older-too", "older"]
 
 
@@ -310,7 +318,10 @@ def test_languages_and_publications_are_those_of_what_is_held(make: Make) -> Non
     corpus = FakeCorpus(NEWS)
     corpus.write("Urteil | Hafenblatt | key=urteil | lang=de | guild:7\n    Das Gericht wies die Klage ab.")
     snapshot = filled(make, corpus).snapshot()
-    assert snapshot.languages == {"en", "de"}
+    assert snapshot.languages([LIBRARY]) == {"en"}
+    assert snapshot.languages([GUILD]) == {"de"}
+    assert snapshot.languages([GUILD, LIBRARY]) == {"en", "de"}
+    assert snapshot.languages([OTHER_GUILD]) == snapshot.languages([]) == frozenset()
     assert snapshot.publications([LIBRARY]) == {"the ledger", "daily semaphore"}
     assert snapshot.publications([GUILD]) == {"hafenblatt"}
     assert snapshot.publications([GUILD, LIBRARY]) == {"the ledger", "daily semaphore", "hafenblatt"}

@@ -87,11 +87,15 @@ class FakeCorpus:
         """The last change of each article that changed after number `after`, at most `limit`."""
         last = {article_id: number for number, article_id in enumerate(self._changes, 1)}
         numbers = sorted((number, article_id) for article_id, number in last.items() if number > after)
-        return [Change(number, article_id, self._live(article_id)) for number, article_id in numbers[:limit]]
+        return [self._change(number, article_id) for number, article_id in numbers[:limit]]
 
     async def last_change(self) -> int:
         """The number of the newest change, 0 before the first."""
         return len(self._changes)
+
+    def _change(self, number: int, article_id: int) -> Change:
+        held, live = self._articles[article_id], self._live(article_id)
+        return Change(number, article_id, held.collection, without_sentences(live) if live else None)
 
     def _live(self, number: int) -> Article | None:
         article = self._articles.get(number)
@@ -105,6 +109,11 @@ class FakeCorpus:
     def _next_passage(self) -> int:
         self._passages += 1
         return self._passages
+
+
+def without_sentences(article: Article) -> Article:
+    """The article as a change carries it."""
+    return replace(article, passages=tuple(replace(passage, sentences=()) for passage in article.passages))
 
 
 def read_notation(notation: str) -> Iterator[Article]:

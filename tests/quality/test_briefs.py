@@ -22,8 +22,8 @@ from corpus.model import LIBRARY, Article, Draft
 from corpus.passages import split
 from corpus.readers import read
 from corpus.yamlfile import parse_mapping
-from retrieval.answer import Asker
-from retrieval.bm25 import EmbeddedIndex
+from retrieval.answer import Asker, Ready
+from retrieval.embedded import EmbeddedIndex
 from retrieval.model import Answer, Answered, Asked, Evidence, NeedsDetail, NotInCorpus, Partial
 from tests.fakes.corpus import FakeCorpus
 
@@ -254,7 +254,7 @@ def _run(drafts: Iterable[Draft], askings: Iterable[Asking]) -> tuple[FakeCorpus
     for draft in drafts:
         corpus.put(_article(draft))
     index = EmbeddedIndex()
-    asker = Asker(index, corpus)
+    asker = Asker(Ready(index), corpus)
 
     async def ask_all() -> tuple[Told, ...]:
         index.apply(await corpus.changes(0, 1_000))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.app import INDEX_NAME, build, in_memory, index_file, open_corpus, parameters_of
+from bot.app import INDEX_NAME, build, in_memory, index_directory, open_corpus, parameters_of
 from bot.config import AnswerSettings, CorpusSettings, IndexSettings, Settings
 from bot.errors import UsageError
 from corpus.model import LIBRARY, Article, Draft, Passage, Source, SourceKind, Span
-from retrieval.model import Asked, NotInCorpus
+from retrieval.embedded import EmbeddedIndex
+from retrieval.model import Answered, Asked, NotInCorpus
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,24 +49,84 @@ async def test_what_is_stored_later_is_found_once_the_follower_caught_up(tmp_pat
         assert len(await app.asker.search(Asked("byron", NOW), 5)) == 1
 
 
-async def test_the_index_is_kept_in_its_file_and_opened_from_it(tmp_path: Path) -> None:
+async def test_the_index_is_kept_in_its_folder_and_opened_from_it(tmp_path: Path) -> None:
     async with build(settings(tmp_path)) as app:
         await app.desk.import_drafts([draft()], LIBRARY, "test", NOW)
         await app.follower.catch_up()
     async with build(settings(tmp_path)) as app:
-        file = await index_file(app.store, app.settings)
-        kept, unusable = file.open(parameters_of(app.settings))
+        directory = await index_directory(app.store, app.settings)
+        kept, unusable = EmbeddedIndex.peeked(parameters_of(app.settings), directory)
         assert unusable is None
         assert kept.last_change == app.index.last_change > 0
+        assert app.index.passages_in_memory == 0
+
+
+async def with_one_article(tmp_path: Path) -> Path:
+    """The index's folder of an application that holds one article."""
+    async with build(settings(tmp_path)) as app:
+        await app.desk.import_drafts([draft()], LIBRARY, "test", NOW)
+        await app.follower.catch_up()
+    return settings(tmp_path).data_dir / INDEX_NAME
 
 
 @pytest.mark.parametrize("content", [b"", b"damaged" * 1000])
-async def test_a_damaged_index_file_is_made_anew(tmp_path: Path, content: bytes) -> None:
-    async with open_corpus(settings(tmp_path)) as corpus:
-        await corpus.desk.import_drafts([draft()], LIBRARY, "test", NOW)
-    (settings(tmp_path).data_dir / INDEX_NAME).write_bytes(content)
+@pytest.mark.parametrize("ending", ["manifest.json", "*.removed", "*.seg"])
+@pytest.mark.parametrize("serving", [False, True])
+async def test_a_damaged_index_file_is_made_anew(tmp_path: Path, ending: str, content: bytes, *, serving: bool) -> None:
+    folder = await with_one_article(tmp_path)
+    [damaged] = folder.glob(ending)
+    damaged.write_bytes(content)
+    async with build(settings(tmp_path), serving=serving) as app, asyncio.timeout(30):
+        assert len(await app.asker.search(Asked("byron", NOW), 5)) == 1
+        assert isinstance(await app.asker.ask(Asked("Who dismissed the Fizzbuzz case?", NOW)), Answered)
+    assert (folder / "set-aside" / damaged.name).read_bytes() == content
+    async with build(settings(tmp_path)) as app:
+        directory = await index_directory(app.store, app.settings)
+        assert len(list(directory.verify())) > 0
+
+
+async def test_an_index_folder_may_be_deleted_at_any_time(tmp_path: Path) -> None:
+    folder = await with_one_article(tmp_path)
+    shutil.rmtree(folder)
     async with build(settings(tmp_path)) as app:
         assert len(await app.asker.search(Asked("byron", NOW), 5)) == 1
+    assert (folder / "manifest.json").exists()
+
+
+async def test_an_index_with_other_settings_of_pairs_is_made_anew(tmp_path: Path) -> None:
+    await with_one_article(tmp_path)
+    chosen = settings(tmp_path).model_copy(update={"index": IndexSettings(word_pairs=0.5)})
+    async with build(chosen) as app:
+        [found] = await app.asker.search(Asked("fizzbuzz case", NOW), 5)
+        alone = found.hit.score
+    async with build(settings(tmp_path)) as app:
+        [found] = await app.asker.search(Asked("fizzbuzz case", NOW), 5)
+        assert alone > found.hit.score
+
+
+async def test_a_program_beside_a_serving_one_answers_and_writes_nothing(tmp_path: Path) -> None:
+    folder = await with_one_article(tmp_path)
+    before = (folder / "manifest.json").read_bytes()
+    async with build(settings(tmp_path), serving=True):
+        async with build(settings(tmp_path)) as beside:
+            await beside.desk.import_drafts([draft("Quux.")], LIBRARY, "test", NOW)
+            await beside.follower.catch_up()
+            assert len(await beside.asker.search(Asked("quux", NOW), 5)) == 1
+        assert (folder / "manifest.json").read_bytes() == before
+
+
+async def test_a_serving_one_sees_what_another_program_stores(tmp_path: Path) -> None:
+    await with_one_article(tmp_path)
+    async with build(settings(tmp_path), serving=True) as app:
+        running = asyncio.create_task(app.follower.run(interval_s=0.01))
+        async with build(settings(tmp_path)) as beside:
+            await beside.desk.import_drafts([draft("Quux.")], LIBRARY, "test", NOW)
+        async with asyncio.timeout(30):
+            while not await app.asker.search(Asked("quux", NOW), 5):  # noqa: ASYNC110 - another program is waited for
+                await asyncio.sleep(0.01)
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
 
 
 async def test_the_clock_is_the_one_that_was_given(tmp_path: Path) -> None:

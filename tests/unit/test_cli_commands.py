@@ -165,6 +165,26 @@ def test_chat_answers_each_line_until_the_input_ends(stocked: Program) -> None:
     assert ended.out.count("amicus ask") == 1
 
 
+@pytest.mark.parametrize("word", ["exit", "quit", ":q", " EXIT "])
+def test_chat_ends_with_the_words_that_end_other_prompts(stocked: Program, word: str) -> None:
+    ended = stocked("chat", typed=f"Who is the judge in Parler v. Amazon?\n{word}\nhello\n")
+    assert ended.code == 0
+    assert "Barbara Rothstein" in ended.out
+    assert "amicus ask" not in ended.out
+
+
+def test_a_question_that_only_begins_like_a_word_that_ends_is_asked(stocked: Program) -> None:
+    assert "Barbara Rothstein" in stocked("chat", typed="quit asking, who is the judge in Parler v. Amazon?\n").out
+
+
+def test_the_asking_time_hides_no_later_article_as_its_help_says(stocked: Program) -> None:
+    [early] = stocked("ask", "Who is the judge in Parler v. Amazon?", "--as-of", "2020-01-01", "--json").objects
+    assert early["outcome"] == "answered"
+    [left_out] = stocked("ask", "Who is the judge in Parler v. Amazon?", "--until", "2020-01-01", "--json").objects
+    assert left_out["outcome"] == "not_in_corpus"
+    assert "hides no later article" in " ".join(stocked("ask", "--help").out.split())
+
+
 # --- the desk
 
 
@@ -197,6 +217,18 @@ def test_paths_that_are_all_missing_are_wrong_usage(amicus: Program) -> None:
     ended = amicus("import", "nowhere.txt")
     assert (ended.code, ended.out) == (2, "")
     assert "nowhere.txt: there is no such file or folder" in ended.err
+
+
+@pytest.mark.parametrize("paths", [[""], [" "], ["", "here.txt"], ["here.txt", ""]])
+def test_an_empty_path_is_wrong_usage_and_nothing_is_taken_in(
+    amicus: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, paths: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("here.txt").write_text("Here\n\nThe court ruled.", "utf-8")
+    ended = amicus("import", *paths)
+    assert (ended.code, ended.out) == (2, "")
+    assert "a PATH is empty" in ended.err
+    assert amicus("articles", "--json").objects == []
 
 
 def test_articles_are_listed_newest_first_with_their_number_on_standard_error(stocked: Program) -> None:
@@ -297,6 +329,7 @@ def test_check_finds_all_well_and_a_missing_token(stocked: Program) -> None:
         "data directory": "ok",
         "store": "ok",
         "index": "ok",
+        "engine": "ok",
         "token": "warn",
         "bot": "ok",
     }

@@ -137,12 +137,3 @@ def test_answers_are_compared_without_case_accents_punctuation_and_articles() ->
 
 def test_figures_that_no_question_tells_are_null() -> None:
     assert set(Figures("none").told().values()) == {"none", 0, None}
-
-
-def test_the_benchmark_tells_times_and_ratios(tmp_path: Path) -> None:
-    ended = Program(tmp_path / "data")("bench", "--passages", "100", "--questions", "20", "--json")
-    [told] = ended.objects
-    assert ended.code == 0
-    assert told["passages"] == 100
-    assert set(told["ask"]) == {"p50_ms", "p95_ms", "p99_ms", "rounds"}
-    assert told["rank_bm25_to_search"] > 0

@@ -5,22 +5,25 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sqlite3
 import threading
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
 from corpus import starter
-from corpus.desk import Desk, ImportReport, Step
+from corpus.desk import Desk, Imported, ImportReport, Step
 from corpus.errors import ArticleNotFound, Conflict, StoreError
-from corpus.model import LIBRARY, Collection, Draft, Rejected, Source, SourceKind
+from corpus.model import LIBRARY, Added, Collection, Draft, Rejected, Source, SourceKind
 from corpus.store import Store, open_store
 from tests.fakes.drafts import draft
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator
+    from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 GUILD = Collection(7)
@@ -137,6 +140,53 @@ async def test_an_id_that_stands_for_two_articles_is_rejected_across_transaction
     for added in (450, 0):
         report = await desk.import_paths([tmp_path / "many.txt"], LIBRARY, "ann", NOW)
         assert (len(report.added), len(report.revised), len(report.rejected)) == (added, 0, 1)
+
+
+async def test_whoever_listens_is_told_of_every_outcome_once_it_is_stored_and_the_report_keeps_none(
+    store: Store, desk: Desk, tmp_path: Path
+) -> None:
+    put(tmp_path / "many.txt", "\n".join([*(f"k{number}|Ruling number {number} came." for number in range(450)), "x"]))
+    told: list[Imported] = []
+    stored: list[int] = []
+
+    def listen(results: Sequence[Imported]) -> None:
+        told.extend(results)
+        with closing(sqlite3.connect(store.path)) as connection:
+            stored.append(connection.execute("SELECT count(*) FROM article").fetchone()[0])
+
+    report = await desk.import_paths([tmp_path / "many.txt"], LIBRARY, "ann", NOW, told=listen)
+    assert report == ImportReport()
+    assert [type(one.outcome).__name__ for one in told] == ["Added"] * 450 + ["Rejected"]
+    assert stored == [200, 400, 450]
+
+
+async def test_where_the_store_takes_no_more_it_is_told_what_was_stored_and_what_was_not(
+    store: Store, desk: Desk, tmp_path: Path
+) -> None:
+    put(tmp_path / "a.txt", "\n".join(f"k{number}|Ruling number {number} came. " + "x" * 500 for number in range(650)))
+    put(tmp_path / "b.txt", "later|It came later.")
+    async with store.transaction() as connection:
+        pages = (await connection.execute(text("PRAGMA page_count"))).scalar_one()
+        await connection.execute(text(f"PRAGMA max_page_count = {pages + 80}"))
+    told: list[Imported] = []
+    with pytest.raises(StoreError, match="the disk is full"):
+        await desk.import_paths([tmp_path / "a.txt", tmp_path / "b.txt"], LIBRARY, "ann", NOW, told=told.extend)
+    added = [one.outcome.article.key for one in told if isinstance(one.outcome, Added)]
+    refused = [one.outcome for one in told if isinstance(one.outcome, Rejected)]
+    assert added == [f"k{number}" for number in range(200)]
+    assert len(refused) == 200 + 2
+    assert refused[-1].source == Source.file(tmp_path / "b.txt")
+    assert "what follows it in the same file" in refused[-2].reason
+    assert all("the disk is full" in one.reason for one in refused)
+    assert await store.count([LIBRARY]) == 200
+
+
+async def test_an_export_tells_how_far_it_is(desk: Desk, tmp_path: Path) -> None:
+    drafts = [draft(f"Ruling number {number} came.", key=f"k{number}") for number in range(250)]
+    await desk.import_drafts(drafts, LIBRARY, "ann", NOW)
+    told: list[tuple[int, int]] = []
+    assert await desk.export_to(tmp_path / "out.jsonl", LIBRARY, lambda done, of: told.append((done, of))) == 250
+    assert told == [(100, 250), (200, 250)]
 
 
 async def test_progress_is_told_on_the_event_loop_once_a_file(desk: Desk, folder: Path) -> None:

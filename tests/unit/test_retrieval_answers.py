@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.model import LIBRARY, Collection
-from retrieval.answer import Asker
-from retrieval.bm25 import EmbeddedIndex, Parameters
+from retrieval.answer import Asker, Ready
+from retrieval.bm25 import Parameters
 from retrieval.decision import Limits
+from retrieval.embedded import EmbeddedIndex
 from retrieval.model import (
     Answer,
     Answered,
@@ -68,7 +69,7 @@ class Desk:
 def desk(corpus: FakeCorpus, limits: Limits | None = None) -> Desk:
     index = EmbeddedIndex()
     index.apply(asyncio.run(corpus.changes(0, 1_000)))
-    return Desk(corpus, Asker(index, corpus, limits))
+    return Desk(corpus, Asker(Ready(index), corpus, limits))
 
 
 @cache
@@ -396,7 +397,7 @@ def test_answers_do_not_depend_on_the_order_in_which_the_articles_came_or_in_how
     backwards = EmbeddedIndex()
     for change in reversed(asyncio.run(corpus.changes(0, 10))):
         backwards.apply([change])
-    again = Desk(corpus, Asker(backwards, corpus))
+    again = Desk(corpus, Asker(Ready(backwards), corpus))
     assert again.ask(question) == desk(corpus).ask(question)
 
 
@@ -418,7 +419,7 @@ def test_a_plain_engine_behind_the_same_seam_gives_evidence_as_true() -> None:
     corpus = FakeCorpus(CASES)
     plain = NaiveIndex(Parameters())
     plain.apply(asyncio.run(corpus.changes(0, 10)))
-    answer = Desk(corpus, Asker(plain, corpus)).ask("Who is the judge in Brindle v. Quarrix?")
+    answer = Desk(corpus, Asker(Ready(plain), corpus)).ask("Who is the judge in Brindle v. Quarrix?")
     check_evidence(corpus, answer)
     assert shown(answer)[0].citation.key == "brindle"
 

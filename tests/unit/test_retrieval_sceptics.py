@@ -10,8 +10,8 @@ from functools import cache
 import pytest
 
 from corpus.model import LIBRARY, Article, Change, Passage, Span
-from retrieval.answer import Asker, InMemory
-from retrieval.bm25 import EmbeddedIndex
+from retrieval.answer import Asker, InMemory, Ready
+from retrieval.embedded import EmbeddedIndex
 from retrieval.kinds import Kind, kind_of
 from retrieval.model import Answer, Answered, Asked, NotAQuestion, NotInCorpus, Partial
 from tests.fakes.corpus import FakeCorpus
@@ -38,7 +38,7 @@ def asker() -> Asker:
     corpus = FakeCorpus(CORPUS)
     index = EmbeddedIndex()
     index.apply(asyncio.run(corpus.changes(0, 1_000)))
-    return Asker(index, corpus)
+    return Asker(Ready(index), corpus)
 
 
 def ask(question: str) -> Answer:
@@ -117,7 +117,7 @@ def test_a_sentence_made_of_thousands_of_candidates_holds_nobody_up(piece: str) 
     whole = Span(0, len(text))
     article = Article(1, LIBRARY, "made", 1, "Zorbel", text, passages=(Passage(whole, (whole,), 1),))
     index = EmbeddedIndex()
-    index.apply([Change(1, 1, article)])
+    index.apply([Change(1, 1, LIBRARY, article)])
     began = time.process_time()
     for question in (
         "what did Zorbel say a b",
@@ -125,5 +125,5 @@ def test_a_sentence_made_of_thousands_of_candidates_holds_nobody_up(piece: str) 
         "how much did Zorbel say",
         "when did Zorbel say May",
     ):
-        asyncio.run(Asker(index, InMemory({1: article})).ask(Asked(question, NOW)))
+        asyncio.run(Asker(Ready(index), InMemory({1: article})).ask(Asked(question, NOW)))
     assert time.process_time() - began < 10

@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import text
 
 from corpus.errors import StoreError
-from corpus.model import LIBRARY
+from corpus.model import LIBRARY, Collection
 from corpus.store import DATABASE_NAME, Store, hold, is_held, open_store, restore_backup
 from corpus.store.lock import exclusive
 from tests.fakes.drafts import draft, prepared
@@ -146,7 +146,51 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_knows(path: Path) 
     assert run(program, str(path)).strip() == "[]"
 
 
-async def test_an_up_to_date_file_is_opened_without_loading_alembic(path: Path) -> None:
+async def test_a_file_that_was_emptied_beside_a_log_of_changes_is_not_taken_for_a_new_one(path: Path) -> None:
+    await fill(path, "One.")
+    put(path, b"")
+    log = path.with_name(f"{path.name}-wal")
+    put(log, b"changes")
+    for emptied in ("is empty", "is gone"):
+        with pytest.raises(StoreError, match=rf"{emptied}, but .*-wal shows that articles were stored.*restore-backup"):
+            await fill(path, "Two.")
+        assert log.read_bytes() == b"changes"
+        delete(path)
+
+
+async def test_a_file_that_was_emptied_is_not_taken_for_a_new_one_where_other_things_remain(
+    path: Path, tmp_path: Path
+) -> None:
+    index, copy = tmp_path / "data" / "index", tmp_path / "copy"
+    async with open_store(path, remains=[index]) as store:
+        await add(store, "One.")
+        await store.backup(copy)
+    index.mkdir()
+    put(path, b"")
+    with pytest.raises(StoreError, match=r"is empty, but .*index shows that articles were stored.*move .*index away"):
+        async with open_store(path, remains=[index]):
+            pass
+    await restore_backup(copy, path)
+    async with open_store(path, remains=[index]) as store:
+        assert await store.has(LIBRARY, "One")
+    delete(path)
+    async with open_store(path, remains=[index]) as store:  # deleted by someone who begins anew
+        assert await store.count([LIBRARY]) == 0
+
+
+async def test_a_copy_is_put_back_over_a_file_that_was_emptied_beside_its_log(path: Path, tmp_path: Path) -> None:
+    async with open_store(path) as store:
+        await add(store, "One.")
+        await store.backup(tmp_path / "copy")
+    put(path, b"")
+    put(path.with_name(f"{path.name}-wal"), b"changes")
+    aside = await restore_backup(tmp_path / "copy", path)
+    assert aside is not None
+    assert aside.with_name(f"{aside.name}-wal").read_bytes() == b"changes"
+    assert await keys(path) == {"One"}
+
+
+async def test_reading_loads_neither_alembic_nor_sqlalchemy(path: Path) -> None:
     await fill(path, "One.")
     program = """
         import asyncio, sys
@@ -155,11 +199,13 @@ async def test_an_up_to_date_file_is_opened_without_loading_alembic(path: Path) 
 
         async def look(path):
             async with open_store(path) as store:
-                print(await store.last_change(), "alembic" in sys.modules)
+                read = await store.read([1])
+                listed = await store.articles([read[1].collection], limit=5)
+                print(await store.last_change(), len(listed), {"alembic", "sqlalchemy"} & sys.modules.keys())
 
         asyncio.run(look(Path(sys.argv[1])))
     """
-    assert run(program, str(path)).split() == ["1", "False"]
+    assert run(program, str(path)).split() == ["1", "1", "set()"]
 
 
 async def test_further_branches_of_tables_are_made_in_the_same_file_now_or_later(path: Path, tmp_path: Path) -> None:
@@ -168,10 +214,38 @@ async def test_further_branches_of_tables_are_made_in_the_same_file_now_or_later
     (branch / "notes_0001_first.py").write_text(SECOND_BRANCH)
     await fill(path, "One.")
     async with open_store(path, migrations=[branch]) as store:
-        assert (await store.state()).schema == ("corpus_0001", "notes_0001")
+        assert (await store.state()).schema == ("corpus_0003", "notes_0001")
         async with store.transaction() as connection:
             await connection.execute(text("INSERT INTO notes_guild VALUES (7)"))
     assert await keys(path) == {"One"}
+
+
+async def test_changes_of_an_earlier_amicus_get_the_collection_of_their_article(
+    path: Path, plain: sqlite3.Connection
+) -> None:
+    async with open_store(path) as store:
+        for key, collection in (("ours", Collection(7)), ("shared", LIBRARY), ("purged", Collection(8))):
+            await store.add([prepared(draft("One. Two.", key=key, publication="CNBC"))], collection, "ann", NOW)
+    for part in ("article_live", "article_live_publication", "article_removed", "revision_source_kind"):
+        plain.execute(f"DROP INDEX ix_{part}")
+    for column in ("published", "publication", "folded_publication", "passages"):
+        plain.execute(f"ALTER TABLE article DROP COLUMN {column}")
+    plain.execute("ALTER TABLE change DROP COLUMN collection")
+    plain.execute("UPDATE alembic_version SET version_num = 'corpus_0001'")
+    plain.execute("DELETE FROM article WHERE key = 'purged'")
+    plain.execute("INSERT INTO change (article_id, kind, at) VALUES (99, 'add', '2026-01-01 00:00:00')")
+    async with open_store(path) as store:
+        changes = await store.changes(0, 10)
+        assert [change.collection for change in changes] == [Collection(7), LIBRARY, Collection(8), LIBRARY]
+        assert [change.article is None for change in changes] == [False, False, True, True]
+        await add(store, "Next.")
+        assert await store.last_change() == 5
+        listed = await store.articles([LIBRARY], text="ruling", limit=10)
+        assert [(one.key, one.passages) for one in listed] == [("Next", 1), ("shared", 2)]
+        assert await store.count([LIBRARY], publication="cnbc") == 1
+        assert (await store.state()).passages == 5
+    (table,) = plain.execute("SELECT sql FROM sqlite_master WHERE name = 'change'").fetchone()
+    assert "AUTOINCREMENT" in table
 
 
 async def test_a_migration_that_fails_leaves_the_file_as_it_was(path: Path, tmp_path: Path) -> None:
@@ -184,7 +258,7 @@ async def test_a_migration_that_fails_leaves_the_file_as_it_was(path: Path, tmp_
             pass
     assert await keys(path) == {"One"}
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("corpus_0001",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("corpus_0003",)]
         assert connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'notes_guild'").fetchall() == []
 
 
@@ -223,7 +297,7 @@ async def test_a_damaged_page_is_a_store_error_and_is_reported_by_check(path: Pa
     await fill(path, *(f"Text{number}. {'word ' * 300}" for number in range(60)))
     async with open_store(path) as store:
         assert await store.check() == []
-    spoil(path, keep=8192)
+    spoil(path, keep=131_072)
     async with open_store(path) as store:
         assert await store.check()
         with pytest.raises(StoreError, match="is damaged"):
@@ -266,6 +340,26 @@ async def test_a_backup_through_a_link_is_written_to_the_file_it_leads_to(path: 
         await store.backup(link)
     assert link.is_symlink()
     assert await keys(copy) == {"One"}
+
+
+async def test_a_backup_tells_how_far_it_is_and_holds_one_state_whatever_is_written_meanwhile(
+    path: Path, tmp_path: Path
+) -> None:
+    told: list[tuple[int, int]] = []
+
+    def write_meanwhile(done: int, of: int) -> None:
+        if not told:
+            with closing(sqlite3.connect(path, timeout=10)) as writer, writer:
+                writer.execute("UPDATE article SET key = 'changed' WHERE key = 'One'")
+        told.append((done, of))
+
+    async with open_store(path) as store:
+        await add(store, "One.", *(f"Text{number}. {'word ' * 20_000}" for number in range(200)))
+        await store.backup(tmp_path / "copy", write_meanwhile)
+    assert len(told) > 1
+    assert told == sorted(told)
+    assert {done for done, of in told if done == of}
+    assert "One" in await keys(tmp_path / "copy")
 
 
 async def test_check_names_passages_that_reach_beyond_their_text(path: Path, plain: sqlite3.Connection) -> None:
@@ -558,6 +652,10 @@ def chain_of(error: BaseException) -> str:
 def put(path: Path, content: bytes) -> None:
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
+
+
+def delete(path: Path) -> None:
+    path.unlink(missing_ok=True)
 
 
 def spoil(path: Path, *, keep: int) -> None:
