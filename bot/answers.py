@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 
     from bot.records.answers import AnswerRecords
     from bot.workload import Workload
-    from corpus.model import Article, Collection
+    from corpus.collection import Collection
+    from corpus.model import Article
     from retrieval.answer import Found
-    from retrieval.model import Answer, Filters, Topic
+    from retrieval.index import Filters
+    from retrieval.model import Answer, Topic
 
 SEARCH_DEPTH: Final = 25
 

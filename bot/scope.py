@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.dates import Period, read_date
-from corpus.model import LIBRARY, Collection
-from retrieval.model import Filters
+from corpus.collection import LIBRARY, Collection
+from retrieval.index import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -19,15 +19,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from corpus import starter
+from corpus.collection import LIBRARY
 from corpus.errors import StoreError
-from corpus.model import LIBRARY, Added, AlreadyKnown, Draft, Rejected, Source, SourceKind
+from corpus.model import Added, AlreadyKnown, Draft, Rejected, Source, SourceKind
 from corpus.store.lock import LOCK_NAME
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from corpus.model import Article, ArticleSummary, Collection, IngestOutcome, Prepared
+    from corpus.collection import Collection
+    from corpus.model import Article, ArticleSummary, IngestOutcome, Prepared
     from corpus.store import Held, Store
 
 STARTER = "starter"

@@ -5,11 +5,12 @@ Offsets are counted in Python characters (code points) of an article's clean tex
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Self
+
+from corpus.collection import Collection
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,32 +47,6 @@ class Span:
 
 KEY_MOST_CHARS: Final = 200
 """The length of the longest key of an article."""
-
-_GUILD = re.compile(r"guild:([1-9][0-9]{0,19})", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Collection:
-    """A set of articles with one owner: the shared library (`guild_id` is None) or one guild's own."""
-
-    guild_id: int | None = None
-
-    @classmethod
-    def parse(cls, name: str) -> Self:
-        """Read `library` or `guild:ID`; raises ValueError on anything else."""
-        if name == "library":
-            return cls()
-        found = _GUILD.fullmatch(name)
-        if found is None or int(found[1]) >= 1 << 63:
-            message = f"not a collection: {name!r} (write library or guild:ID)"
-            raise ValueError(message)
-        return cls(int(found[1]))
-
-    def __str__(self) -> str:
-        return "library" if self.guild_id is None else f"guild:{self.guild_id}"
-
-
-LIBRARY = Collection()
 
 
 class SourceKind(StrEnum):

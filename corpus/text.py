@@ -30,8 +30,9 @@ _LETTER = rf"[^\W_{UNSPACED}]"
 _WORD = re.compile(
     rf"""
       [0-9]+:[0-9]{{2}}-[A-Za-z]{{2,4}}-[0-9]{{3,6}}         # a federal docket number
-    | (?<![^\W_])(?:[A-Za-z]\.){{2,}}(?:[A-Za-z](?![^\W_]))?  # a dotted acronym
-    | (?<![^\W_])[A-Z]{{1,4}}&[A-Z]{{1,4}}(?![^\W_])          # AT&T
+    # The next two look at the character before them last: nearly all words are ruled out by their own first two.
+    | [A-Za-z]\.(?<![^\W_]..)(?:[A-Za-z]\.)+(?:[A-Za-z](?![^\W_]))?  # a dotted acronym
+    | [A-Z](?=[A-Z]{{0,3}}&)(?<![^\W_].)[A-Z]{{0,3}}&[A-Z]{{1,4}}(?![^\W_])  # AT&T
     | [0-9]+(?:[.,][0-9]+)*(?:{_LETTER}+)?                    # a number, with letters that stick to it (5th, 230b)
     | {_LETTER}+(?:['’ʼ]{_LETTER}+)*                          # letters and digits, with inner apostrophes
     | [{UNSPACED}]

@@ -169,7 +169,10 @@ class Analyser:
         """For each term the indexes of the words (given by their forms) where it begins, ascending."""
         places: dict[str, list[int]] = {}
         for term, first, _ in self._found(found):
-            places.setdefault(term, []).append(first)
+            if term in places:
+                places[term].append(first)
+            else:
+                places[term] = [first]
         return places
 
     def _found(self, found: Sequence[str]) -> list[tuple[str, int, int]]:

@@ -16,16 +16,9 @@ from corpus.model import Article, Passage
 from retrieval.decision import Decision, Limits
 from retrieval.errors import IndexUnusable
 from retrieval.evidence import Weighing
-from retrieval.index import Index, Snapshot, pairs_of
+from retrieval.index import Filters, Hit, Index, Snapshot, pairs_of
 from retrieval.matching import Context, with_names
-from retrieval.model import (
-    Answer,
-    Asked,
-    Filters,
-    Hit,
-    NotAQuestion,
-    Topic,
-)
+from retrieval.model import Answer, Asked, NotAQuestion, Topic
 from retrieval.names import gazetteer
 from retrieval.question import Part, Question, holds_phrases, parse
 from retrieval.scoring import shipped_model

@@ -15,7 +15,7 @@ ask for, and change nothing in the scores of words.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -26,13 +26,10 @@ import numpy as np
 import numpy.typing as npt
 from rank_bm25 import BM25Okapi
 
-from retrieval.analyser import analyser_for
 from retrieval.errors import IndexUnusable
-from retrieval.index import PAIR_JOINER
-from retrieval.model import Filters, Hit
+from retrieval.index import PAIR_JOINER, Filters, Hit
 from retrieval.segments import kernel
-from retrieval.segments.kernel import Candidate, Term
-from retrieval.segments.numpy_search import in_order
+from retrieval.segments.kernel import Candidate, Term, in_order
 from retrieval.segments.searched import Searched
 from retrieval.segments.segment import FIELDS, PAIRS, WORDS, Bytes, Small, View
 
@@ -206,17 +203,6 @@ class Ranking(BM25Okapi):  # type: ignore[misc]  # the library has no types
 
 def _field(term: str) -> int:
     return PAIRS if PAIR_JOINER in term else WORDS
-
-
-def plain_library(passages: Sequence[Sequence[str]], parameters: Parameters) -> Callable[[str], list[int]]:
-    """The library itself, unchanged, over passages given as terms: a question's ten best places. For comparison."""
-    library = BM25Okapi([list(terms) for terms in passages], k1=parameters.k1, b=parameters.b)
-
-    def ten_best(question: str) -> list[int]:
-        scores = library.get_scores(analyser_for("en").terms(question))
-        return [int(place) for place in np.argsort(scores)[::-1][:10]]
-
-    return ten_best
 
 
 def library_scores(

@@ -12,18 +12,49 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
-from typing import Final, Protocol, Self
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 import numpy as np
 
-from corpus.model import Article, Change, Collection
+from corpus.collection import Collection
 from retrieval.bm25 import Parameters, Ranking
 from retrieval.errors import IndexUnusable
-from retrieval.index import Statistics
-from retrieval.model import Filters, Hit
-from retrieval.segments.building import build
-from retrieval.segments.merging import merged
+from retrieval.index import Filters, Hit, Statistics
 from retrieval.segments.segment import InMemory, Source, View
+
+if TYPE_CHECKING:
+    # Types alone, and what they need: not waited for by who only asks.
+    from corpus.model import Article, Change
+
+    class Files(Protocol):
+        """Where segments are kept beyond the life of the process."""
+
+        def load(self) -> tuple[Mapping[Collection, tuple[View, ...]], int]:
+            """The segments that are the index, and the last change they hold; raises IndexUnusable."""
+            ...
+
+        def reloaded(self) -> tuple[Mapping[Collection, tuple[View, ...]], int] | None:
+            """The same where another program has changed it since; raises IndexUnusable."""
+            ...
+
+        def sealed(self, views: Sequence[View], last_change: int) -> Source:
+            """The live passages of these views stand in one file; raises OSError."""
+            ...
+
+        def commit(self, parts: Parts, last_change: int) -> None:
+            """From now on the index is these sealed segments, up to this change; raises OSError."""
+            ...
+
+        def claimed(self) -> AbstractContextManager[bool]:
+            """Inside, only this program writes, where it gives True; otherwise nothing may be written."""
+            ...
+
+        def set_aside(self, why: str) -> object:
+            """Nothing of the index is in its place any more; what was there is kept with the reason; raises OSError."""
+            ...
+
+    Analyse = Callable[[Article], Sequence[Sequence[str]]]
+    """Gives the terms of each of an article's passages."""
 
 _FACTOR: Final = 3
 """A segment is merged with all smaller ones unless it is larger than so many times their sum: a passage is rewritten
@@ -37,34 +68,6 @@ _MOST_RANKINGS: Final = 512
 """So many rankings are kept: each holds the segments of a guild open."""
 
 Parts = Mapping[Collection, tuple[View, ...]]
-
-
-class Files(Protocol):
-    """Where segments are kept beyond the life of the process."""
-
-    def load(self) -> tuple[Mapping[Collection, tuple[View, ...]], int]:
-        """The segments that are the index, and the last change they hold; raises IndexUnusable."""
-        ...
-
-    def reloaded(self) -> tuple[Mapping[Collection, tuple[View, ...]], int] | None:
-        """The same where another program has changed it since; raises IndexUnusable."""
-        ...
-
-    def sealed(self, views: Sequence[View], last_change: int) -> Source:
-        """The live passages of these views stand in one file; raises OSError."""
-        ...
-
-    def commit(self, parts: Parts, last_change: int) -> None:
-        """From now on the index is these sealed segments, up to this change; raises OSError."""
-        ...
-
-    def claimed(self) -> AbstractContextManager[bool]:
-        """Inside, only this program writes, where it gives True; otherwise nothing may be written."""
-        ...
-
-    def set_aside(self, why: str) -> object:
-        """Nothing of the index is in its place any more; what was there is kept with the reason; raises OSError."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -112,10 +115,6 @@ class EmbeddedSnapshot:
         """See `retrieval.index.Snapshot`."""
         ranking = self.ranking(collections)
         return Statistics(ranking.corpus_size, {term: ranking.document_frequency(term) for term in terms})
-
-
-Analyse = Callable[[Article], Sequence[Sequence[str]]]
-"""Gives the terms of each of an article's passages."""
 
 
 def _analysed(article: Article) -> Sequence[Sequence[str]]:
@@ -198,6 +197,8 @@ class EmbeddedIndex:
 
     def _built(self, changes: Iterable[Change]) -> list[View]:
         """The articles of these changes as a segment in memory, where there are any."""
+        from retrieval.segments.building import build  # noqa: PLC0415 - not needed by who only asks
+
         articles = [change.article for change in changes if change.article is not None and change.article.passages]
         if not articles:
             return []
@@ -286,6 +287,8 @@ def _is_worn(view: View) -> bool:
 
 def _together(views: Sequence[View]) -> list[View]:
     """The live passages of these views in one segment in memory, if there are any."""
+    from retrieval.segments.merging import merged  # noqa: PLC0415 - not needed by who only asks
+
     return [View(InMemory(merged(views)))] if any(view.live_count for view in views) else []
 
 

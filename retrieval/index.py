@@ -9,14 +9,40 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from corpus.model import Change, Collection
-from retrieval.model import Filters, Hit
+from corpus.collection import LIBRARY, Collection
+
+if TYPE_CHECKING:
+    # An engine that is only asked doesn't wait for values that it never sees.
+    from datetime import date
+
+    from corpus.model import Change
 
 
 @dataclass(frozen=True, slots=True)
-class Statistics:
+class Filters:
+    """What an asker may see and wants to see. Collections bound the statistics too; the rest narrows results only.
+
+    `publications` are compared folded (case, accents); empty means any. `since` and `until` are inclusive and leave
+    out articles without a date when given.
+    """
+
+    collections: tuple[Collection, ...] = (LIBRARY,)
+    publications: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+
+class Hit(NamedTuple):
+    """A passage and its score (higher is better, 0 < score)."""
+
+    passage_id: int
+    article_id: int
+    score: float
+
+
+class Statistics(NamedTuple):
     """Of the live passages in some collections: how many there are, and how many of them hold each term."""
 
     passages: int

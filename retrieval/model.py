@@ -5,31 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import Self
 
-from corpus.model import LIBRARY, Article, Collection, Span
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What an asker may see and wants to see. Collections bound the statistics too; the rest narrows results only.
-
-    `publications` are compared folded (case, accents); empty means any. `since` and `until` are inclusive and leave
-    out articles without a date when given.
-    """
-
-    collections: tuple[Collection, ...] = (LIBRARY,)
-    publications: tuple[str, ...] = ()
-    since: date | None = None
-    until: date | None = None
-
-
-class Hit(NamedTuple):
-    """A passage and its score (higher is better, 0 < score)."""
-
-    passage_id: int
-    article_id: int
-    score: float
+from corpus.collection import Collection
+from corpus.model import Article, Span
+from retrieval.index import Filters
 
 
 @dataclass(frozen=True, slots=True)

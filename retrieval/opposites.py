@@ -32,12 +32,18 @@ def says_opposite(question: Question, sentence: Sentence) -> bool:
     if question.kind in _DECIDED_EITHER_WAY or sentence.analyser.language != "en":
         return False
     asked = tuple(sentence.analyser.stem(form) for form in forms(question.text))
-    return any(_is_only(other, own, asked, question, sentence) for own, other in _directed())
+    return any(_is_only(other, own, asked, question, sentence) for own, other in _asked_for(asked))
+
+
+@lru_cache(maxsize=256)
+def _asked_for(asked: _Stems) -> tuple[tuple[_Side, _Side], ...]:
+    """The sides that are asked for while their other side is not, each with that."""
+    return tuple((own, other) for own, other in _directed() if _holds(asked, own) and not _holds(asked, other))
 
 
 def _is_only(other: _Side, own: _Side, asked: _Stems, question: Question, sentence: Sentence) -> bool:
-    """Whether `own` is asked for and `other` alone is said."""
-    if not _holds(asked, own) or _holds(asked, other) or not _holds(sentence.stems, other):
+    """Whether of `own`, which is asked for, and `other` only that is said."""
+    if not _holds(sentence.stems, other):
         return False
     told = _around_names(question, sentence)
     wanted = [phrase for phrase in own if _holds(asked, {phrase})]

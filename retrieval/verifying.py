@@ -18,13 +18,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from corpus.model import Article, Change, Collection
+from corpus.collection import Collection
+from corpus.model import Article, Change
 from retrieval.bm25 import Idf, library_scores
 from retrieval.embedded import EmbeddedIndex, EmbeddedSnapshot
 from retrieval.errors import IndexUnusable
 from retrieval.follower import Changes, Follower
+from retrieval.index import Filters, Hit
 from retrieval.indexing import indexed_terms
-from retrieval.model import Filters, Hit
 from retrieval.segments.directory import Directory
 from retrieval.segments.file import verify
 from retrieval.segments.segment import UNDATED, WORDS, View

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
-    from corpus.model import Collection, PublicationCount
-    from retrieval.model import Filters
+    from corpus.collection import Collection
+    from corpus.model import PublicationCount
+    from retrieval.index import Filters
 
 Interaction = discord.Interaction[discord.Client]
 OnPress = Callable[[Interaction, Press], Awaitable[None]]

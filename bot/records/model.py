@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, TypedDict
 
 from bot.sheet import Outcome, Role
-from corpus.model import Collection, Span
-from retrieval.model import Filters
+from corpus.collection import Collection
+from corpus.model import Span
+from retrieval.index import Filters
 
 if TYPE_CHECKING:
     from retrieval.model import Evidence

@@ -21,8 +21,9 @@ from bot.terminal.plain import escaped_in_json
 from bot.terminal.progress import Bar
 from bot.terminal.session import Exit
 from bot.wording import age, day, human_join, plural
+from corpus.collection import Collection
 from corpus.errors import ArticleNotFound, StoreError
-from corpus.model import Added, AlreadyKnown, Collection, NearDuplicate, Rejected
+from corpus.model import Added, AlreadyKnown, NearDuplicate, Rejected
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence

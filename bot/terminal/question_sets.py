@@ -16,7 +16,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.terminal.moments import asking_time
-from corpus.model import LIBRARY, Article
+from corpus.collection import LIBRARY
+from corpus.model import Article
 from corpus.passages import split
 from retrieval.errors import BadQuestionSet
 from retrieval.evaluate import Query

@@ -11,7 +11,7 @@ from bot.dates import EXAMPLES
 from bot.scope import EmptyPeriod, UnreadableDate, filters_for
 from bot.terminal.moments import asking_time
 from bot.terminal.plain import scrubbed
-from corpus.model import Collection
+from corpus.collection import Collection
 from retrieval.model import Asked
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from bot.terminal.as_json import Json
-    from retrieval.model import Filters
+    from retrieval.index import Filters
 
 MAX_CHARS = 2000
 """The longest question taken at the terminal; Discord's own limit is lower."""

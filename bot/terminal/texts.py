@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.terminal.question_sets import read_articles
-from corpus.model import LIBRARY, Article
+from corpus.collection import LIBRARY
+from corpus.model import Article
 from corpus.passages import split
 from retrieval.errors import BadQuestionSet
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from corpus.model import Collection, PublicationCount
+    from corpus.collection import Collection
+    from corpus.model import PublicationCount
 
 _LINES: Final = 25
 _NAME: Final = 100

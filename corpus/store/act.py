@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from corpus.model import Collection
+    from corpus.collection import Collection
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from corpus.collection import Collection
     from corpus.model import (
         Article,
         ArticleSummary,
         AuditEntry,
         Change,
-        Collection,
         IngestOutcome,
         Prepared,
         PublicationCount,

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
-    from corpus.model import Article, ArticleSummary, AuditEntry, Collection, SourceKind
+    from corpus.collection import Collection
+    from corpus.model import Article, ArticleSummary, AuditEntry, SourceKind
 
 Value = str | int | None
 

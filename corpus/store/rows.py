@@ -10,7 +10,8 @@ import json
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from corpus.model import LIBRARY, Article, ArticleSummary, AuditEntry, Collection, Passage, Removal, Span
+from corpus.collection import LIBRARY, Collection
+from corpus.model import Article, ArticleSummary, AuditEntry, Passage, Removal, Span
 from corpus.store.packing import unpack
 
 if TYPE_CHECKING:

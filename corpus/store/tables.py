@@ -34,7 +34,8 @@ from sqlalchemy import (
     text,
 )
 
-from corpus.model import KEY_MOST_CHARS, LIBRARY, Collection
+from corpus.collection import LIBRARY, Collection
+from corpus.model import KEY_MOST_CHARS
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect

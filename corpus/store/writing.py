@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Row, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from corpus.model import Collection, Draft, IngestOutcome, Prepared, SetAside
+    from corpus.collection import Collection
+    from corpus.model import Draft, IngestOutcome, Prepared, SetAside
     from corpus.store.act import Act
 
 _article, _revision, _passage = tables.article.c, tables.revision.c, tables.passage.c

@@ -17,8 +17,9 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from corpus.model import LIBRARY, Article, Passage, Span
-from retrieval.model import Filters
+from corpus.collection import LIBRARY
+from corpus.model import Article, Passage, Span
+from retrieval.index import Filters
 
 Numbers = npt.NDArray[np.uint32]
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from retrieval.bench.corpus import TermArticle
-    from retrieval.model import Filters
+    from retrieval.index import Filters
 
 
 K1: Final = 1.2

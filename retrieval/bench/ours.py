@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from corpus.model import LIBRARY, Change
+from corpus.collection import LIBRARY
+from corpus.model import Change
 from retrieval.bench.engine import K1, B
 from retrieval.bm25 import Parameters
 from retrieval.embedded import EmbeddedIndex, EmbeddedSnapshot
-from retrieval.index import pairs_of
-from retrieval.model import Filters
+from retrieval.index import Filters, pairs_of
 from retrieval.segments import kernel
 from retrieval.segments.directory import Directory, Stamp
 

@@ -12,7 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from corpus.model import LIBRARY, Article, Passage, Span
+from corpus.collection import LIBRARY
+from corpus.model import Article, Passage, Span
 from retrieval.bench.generated import PASSAGES_AN_ARTICLE, WORDS, law
 from retrieval.bench.laws import spelled
 

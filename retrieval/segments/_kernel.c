@@ -1,8 +1,8 @@
 /* The compiled search as Python sees it: `Arrays` holds a segment's arrays, `best` finds its best rows.
  *
- * segment.py describes the arrays, kernel.py what `best` answers, _search.c how it is found. numpy_search.py answers the
- * same, to the last bit. The arrays may come from a damaged file: here it is checked that each is of the right type and
- * that their lengths fit together; what stands in them is checked where it is used.
+ * segment.py describes the arrays, kernel.py what `best` answers, _search.c how it is found. numpy_search.py answers
+ * the same, to the last bit. The arrays may come from a damaged file: here it is checked that each is of the right type
+ * and that their lengths fit together; what stands in them is checked where it is used.
  */
 #define Py_LIMITED_API 0x030B0000
 #define PY_SSIZE_T_CLEAN
@@ -187,7 +187,8 @@ static int read_terms(Search *search, PyObject *terms) {
             PyErr_SetString(PyExc_TypeError, "a term is a tuple (number, idf, weight)");
             return -1;
         }
-        if (!PyArg_ParseTuple(given, "ndd;a term is (number, idf, weight)", &number, &term->idf, &term->weight)) return -1;
+        if (!PyArg_ParseTuple(given, "ndd;a term is (number, idf, weight)", &number, &term->idf, &term->weight))
+            return -1;
         if (number < 0 || (size_t)number >= count(search->arrays, TERM_CRCS) || !isfinite(term->idf) ||
             !isfinite(term->weight) || term->weight < 0) {
             PyErr_Format(PyExc_ValueError, "there is no such term: %R", given);

@@ -2,9 +2,9 @@
  *
  * How
  *   Rows are looked at in windows of 4,096 or 8,192. A cap is the most that a term can add to the score of a row in a
- *   window, known from the bounds of its blocks (Ding & Suel, "Faster top-k document retrieval using block-max indexes",
- *   SIGIR 2011). A window whose caps together don't reach the k-th best score so far is left out. In any other, terms
- *   that together can't reach it are optional (MaxScore: Turtle & Flood, "Query evaluation: strategies and
+ *   window, known from the bounds of its blocks (Ding & Suel, "Faster top-k document retrieval using block-max
+ *   indexes", SIGIR 2011). A window whose caps together don't reach the k-th best score so far is left out. In any
+ *   other, terms that together can't reach it are optional (MaxScore: Turtle & Flood, "Query evaluation: strategies and
  *   optimizations", IP&M 31(6), 1995). The postings of the others are added up in an array of the window's rows; so are
  *   those of optional terms with few postings. Other optional terms are looked up, the rarest first, for rows that can
  *   still get there. The few rows that are left then get their score added up anew in the question's order, so that its
@@ -162,7 +162,7 @@ static size_t block_of(const Term *term, size_t window, uint32_t row) {
     return block;
 }
 
-/* The first posting of the block, from `low` on, whose row is not below this one (the block's end where there is none). */
+/* The first posting of the block, from `low` on, whose row is not below this one; the block's end if there is none. */
 static size_t place_in_block(const Term *term, size_t block, size_t low, uint32_t row) {
     const size_t begin = block * BLOCK, end = begin + BLOCK < term->postings ? begin + BLOCK : term->postings;
     if (low < begin) low = begin;
@@ -512,7 +512,7 @@ int make_room(Search *search) {
     search->cheapest = malloc((2 * n + 1) * sizeof *search->cheapest);
     search->promise = malloc((windows * (n + 1) + 1) * sizeof *search->promise);
     search->from = malloc((windows * n + 1) * sizeof *search->from);
-    search->sums = calloc(width + 1, sizeof *search->sums);
+    search->sums = calloc(width, sizeof *search->sums);
     search->reached = malloc((width + 1) * sizeof *search->reached);
     search->places = malloc((width + 1) * sizeof *search->places);
     if (!search->terms || !search->cheapest || !search->promise || !search->from || !search->sums || !search->reached ||

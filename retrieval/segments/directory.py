@@ -14,23 +14,21 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 from weakref import WeakSet
 from zlib import crc32
 
 import numpy as np
 
-from corpus.model import Collection
+from corpus.collection import Collection
 from retrieval.errors import IndexUnusable
 from retrieval.segments.file import FORMAT, FileWriter, open_segment, sync_names, verify
-from retrieval.segments.merging import merge
 from retrieval.segments.segment import Segment, Small, View
 
 MANIFEST: Final = "manifest.json"
@@ -85,8 +83,7 @@ class Sealed:
         return self.opened.segment(self.path, self.crc)
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What an index must have been made from to be used: the database, the way its words were analysed, the fields."""
 
     store: str
@@ -100,8 +97,7 @@ class Stamp:
         return {"format": FORMAT, **told}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A segment of the index: its file with its contents' checksum, its rows, and which of all removed ones are its."""
 
     collection: str
@@ -111,13 +107,16 @@ class Entry:
     removed: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """What the index is: the last change it holds, the file of removed rows, the segments."""
 
     last_change: int
     removed: str
     entries: tuple[Entry, ...]
+
+    def described(self) -> dict[str, object]:
+        """As it is written."""
+        return self._asdict() | {"entries": [entry._asdict() for entry in self.entries]}
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Self:
@@ -192,6 +191,8 @@ class Directory:
 
     def sealed(self, views: Sequence[View], last_change: int) -> Sealed:
         """See `retrieval.embedded.Files`; raises IndexUnusable where a file that goes into it is damaged."""
+        from retrieval.segments.merging import merge  # noqa: PLC0415 - not needed by who only asks
+
         self.folder.mkdir(parents=True, exist_ok=True)
         for view in views:
             if isinstance(view.source, Sealed):
@@ -219,7 +220,8 @@ class Directory:
                 span = (at, at := at + len(view.removed))
                 entries.append(Entry(str(name), view.source.path.name, view.source.crc, view.source.size, span))
         _write(removed, np.concatenate(rows).astype("<u4").tobytes())
-        text = json.dumps(self._stamp.described() | asdict(Manifest(last_change, removed.name, tuple(entries))))
+        manifest = Manifest(last_change, removed.name, tuple(entries))
+        text = json.dumps(self._stamp.described() | manifest.described())
         before, told = self._named(), f"{text}\n{crc32(text.encode()):08x}\n".encode()
         _write(self.folder / MANIFEST, told)
         self._known = told
@@ -247,6 +249,8 @@ class Directory:
 
         What was set aside before makes room for it.
         """
+        import shutil  # noqa: PLC0415 - slow to import, and seldom needed
+
         ours = self._ours()
         if ours:
             aside = self.folder / ASIDE

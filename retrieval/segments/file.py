@@ -14,17 +14,18 @@ import os
 import struct
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, Self
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, Self
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from retrieval.errors import IndexUnusable
-from retrieval.segments.merging import Names
 from retrieval.segments.segment import ARRAYS, FIELDS, Segment
+
+if TYPE_CHECKING:
+    from retrieval.segments.merging import Names
 
 FORMAT: Final = 3
 _MAGIC: Final = b"AMICUSIX"
@@ -36,8 +37,7 @@ _READ_WHOLE: Final = 1 << 18
 _CHUNK: Final = 1 << 22
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """An array in the file."""
 
     start: int

@@ -1,25 +1,25 @@
 """The best rows of a segment for some terms, in numpy: the way that runs everywhere.
 
 In a small segment everything is added up. In a large one terms are looked at in order of the most they can give
-(MaxScore: Turtle & Flood 1995), until no row that holds only the others can be among the best; of a long list only the
-blocks whose bound could still bring a row there (block maxima: Ding & Suel 2011). The rows that are left get their
-exact score, summed in the question's order.
+(MaxScore: Turtle & Flood 1995). Once the k-th best row so far cannot be reached by what the terms still to come can
+give, these only add to the rows found before; and of their postings only those blocks are looked into whose bound could
+still bring a row among the best (block maxima: Ding & Suel 2011). The rows that are left get their exact score, summed
+in the question's order.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from threading import local
 from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from retrieval.errors import IndexUnusable
+from retrieval.segments.kernel import in_order
 from retrieval.segments.segment import BLOCK, Flags, Segment, Small
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ _SLACK: Final = 1e-9
 """Bounds are sums in another order than scores: by so much, relatively, a bound is trusted less than its value."""
 _FEW_ROWS: Final = 1 << 18
 """In a segment of so few rows, adding up everything is faster than leaving something out."""
-_LONG: Final = 1 << 14
-"""A longer list is looked into by blocks."""
+_FEW_FOUND: Final = 512
+"""So few rows are scored outright when no other row can be among the best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,17 @@ class _List:
         given[~held] = 0.0
         return given
 
+    def counting(self, wanted: Wanted, segment: Segment, places: slice | Places) -> tuple[Small, Scores]:
+        """The rows at these places that count, with what the postings give."""
+        rows = self.rows[places]
+        if wanted.any_row:
+            return rows, self.scores(places)
+        rows = wanted.of(segment, rows)
+        return rows, self.scores(self.places_of(rows)[0])
+
     def promising(self, least: float) -> slice | Places:
         """The places of the postings in blocks that can give so much."""
-        can_give = self._weight * (self.idf * self._bounds[self._block_codes]) * (1 + _SLACK)
+        can_give = self._weight * (self.idf * self._bounds.take(self._block_codes)) * (1 + _SLACK)
         chosen = np.flatnonzero(can_give >= least)
         if len(chosen) == len(can_give):
             return slice(None)
@@ -108,53 +116,52 @@ class _List:
         return places[: places.searchsorted(len(self.rows))]
 
 
-class _Sums(local):
-    """For each row the sum of what it was given so far; all 0 between two searches. One for each thread."""
+class _Found:
+    """Rows found so far, with what the lists looked at give them. Rows that can't be among the best are left out."""
 
-    def __init__(self) -> None:
-        self._kept = np.zeros(0)
+    def __init__(self, segment: Segment, wanted: Wanted, k: int, floor: float) -> None:
+        self._segment = segment
+        self._wanted = wanted
+        self._k = k
+        self.least = floor * (1 - _SLACK)
+        self.rows = np.zeros(0, np.uint32)
+        self._scores = np.zeros(0)
 
-    @contextmanager
-    def of(self, rows: int) -> Iterator[tuple[Scores, list[Small]]]:
-        """Sums for so many rows, and a list that must name all rows whose sum is changed."""
-        if len(self._kept) < rows:
-            self._kept = np.zeros(rows)
-        changed: list[Small] = []
-        try:
-            yield self._kept, changed
-        finally:
-            for each in changed:
-                self._kept[each] = 0.0
+    def look_at(self, postings: _List, rest: float) -> None:
+        """One more list is counted in; `rest` is the most that those after it can give."""
+        known: Places = np.zeros(0, np.intp)
+        if len(self.rows):
+            at, held = postings.places_of(self.rows)
+            known = at[held]
+            self._scores[held] += postings.scores(known)
+        if postings.bound + rest >= self.least:
+            self._take_in(postings, postings.promising(self.least - rest), known)
+        self.least = max(self.least, _least_of_best(self._scores, self._k) * (1 - _SLACK))
+        kept = np.flatnonzero(self._scores + rest >= self.least)
+        if len(kept) < len(self.rows):
+            self.rows, self._scores = self.rows.take(kept), self._scores.take(kept)
 
-
-_sums: Final = _Sums()
+    def _take_in(self, postings: _List, places: slice | Places, known: Places) -> None:
+        """The rows at these places are among those found, but for the known ones, which are already."""
+        if len(known):
+            fresh = np.ones(len(postings.rows), np.bool_)
+            fresh[known] = False
+            places = np.flatnonzero(fresh) if isinstance(places, slice) else places[fresh.take(places)]
+        rows, scores = postings.counting(self._wanted, self._segment, places)
+        self.rows = np.concatenate((self.rows, rows)) if len(self.rows) else rows
+        self._scores = np.concatenate((self._scores, scores)) if len(self._scores) else scores
 
 
 def _promising_rows(segment: Segment, wanted: Wanted, lists: Sequence[_List], k: int, floor: float) -> Small:
     """The rows that can be among the best; `lists` by falling bound."""
-    least = floor * (1 - _SLACK)
+    found = _Found(segment, wanted, k, floor)
     rest = sum(each.bound for each in lists)
-    named, so_far = np.zeros(0, np.uint32), np.zeros(0)
-    with _sums.of(segment.size) as (sums, found):
-        for each in lists:
-            if rest < least:
-                break  # no row that was not found yet can get there
-            places = each.promising(least - rest + each.bound) if len(each.rows) > _LONG else slice(None)
-            rows = each.rows[places]
-            if wanted.any_row:
-                scores = each.scores(places)
-            else:
-                rows = wanted.of(segment, rows)
-                scores = each.scores(each.places_of(rows)[0])
-            if isinstance(places, slice):
-                rest -= each.bound  # else some of its postings are still to be looked at
-            found.append(rows)
-            sums[rows] = sums.take(rows) + scores
-            # A row may stand in each of the lists, so the k-th best of all is no less than this.
-            named = np.concatenate(found)
-            so_far = sums.take(named)
-            least = max(least, _least_of_best(so_far, k * len(found)) * (1 - _SLACK))
-        return np.unique(named[so_far + max(rest, 0.0) * (1 + _SLACK) >= least])
+    for each in lists:
+        if rest < found.least and len(found.rows) <= _FEW_FOUND:
+            break  # no other row can get there, and these few are scored at the end anyway
+        rest -= each.bound
+        found.look_at(each, max(rest, 0.0))
+    return found.rows
 
 
 def best(  # noqa: PLR0917 - the compiled kernel's signature
@@ -226,9 +233,3 @@ def _ranked(segment: Segment, rows: Small, scores: Scores, k: int, floor: float)
     columns = (scores, segment.published[articles], segment.passages[rows], segment.article_ids[articles])
     found = list(zip(*(column.tolist() for column in columns), strict=True))
     return sorted(found, key=in_order)[:k]
-
-
-def in_order(candidate: Candidate) -> tuple[float, int, int]:
-    """The key of the total order: score, newest date, smallest passage id."""
-    score, published, passage, _ = candidate
-    return -score, -published, passage

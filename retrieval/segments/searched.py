@@ -8,9 +8,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from corpus.text import fold
-from retrieval.model import Filters
-from retrieval.segments import kernel, numpy_search
+from retrieval.index import Filters
+from retrieval.segments import kernel
 from retrieval.segments.kernel import Candidate, Term
 from retrieval.segments.segment import Bytes, Small, View
 
@@ -52,6 +51,8 @@ class Searched:
         tables = self._pairs, self._bounds, self._view.live
         if self._arrays:
             return kernel.best(self._arrays, *tables, terms, k, floor, since, until, allowed)
+        from retrieval.segments import numpy_search  # noqa: PLC0415 - not needed where the kernel is
+
         return numpy_search.best(self.segment, *tables, terms, k, floor, since, until, allowed)
 
     def add_scores(self, number: int, idf: float, to: Scores) -> None:
@@ -65,6 +66,8 @@ class Searched:
 
     def _allowed(self, filters: Filters) -> bytes:
         """For each of the segment's publications whether it passes."""
+        from corpus.text import fold  # noqa: PLC0415 - its patterns are slow to make, and few questions name an outlet
+
         asked = {fold(name) for name in filters.publications}
         return bytes([name in asked for name in self.segment.publications])
 

@@ -44,7 +44,7 @@ FIELDS: Final = (WORDS, PAIRS)
 """The fields that a passage is indexed in: its words, and (where switched on) its pairs of neighbouring words."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Segment:
     """The arrays. Shapes: T terms, P postings, B blocks, R rows, A articles, C codes, D codes of bounds, F fields.
 

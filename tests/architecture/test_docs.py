@@ -120,7 +120,7 @@ def test_links_lead_to_known_places_and_paths_to_those_of_an_installation(page: 
 
 @every_page
 def test_every_variable_named_is_read(page: Path) -> None:
-    known = {config.variable(key) for key, _ in config.fields()} | {config.FILE_VARIABLE}
+    known = {config.variable(key) for key, _ in config.fields()} | {config.FILE_VARIABLE, config.SWITCH}
     named = set(re.findall(r"\bAMICUS_[A-Z_]+\b(?!<)", page.read_text("utf-8"))) - {"AMICUS_"}
     assert named <= known
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from corpus.model import LIBRARY, Added, Article, Change, Collection, Draft, Source, SourceKind
+from corpus.collection import LIBRARY, Collection
+from corpus.model import Added, Article, Change, Draft, Source, SourceKind
 from corpus.store import open_store
 from tests.fakes.corpus import FakeCorpus, read_notation, without_sentences
 

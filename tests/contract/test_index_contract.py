@@ -9,11 +9,11 @@ from datetime import date
 
 import pytest
 
-from corpus.model import LIBRARY, Change, Collection
+from corpus.collection import LIBRARY, Collection
+from corpus.model import Change
 from retrieval.bm25 import Idf, Parameters
 from retrieval.embedded import EmbeddedIndex
-from retrieval.index import Index
-from retrieval.model import Filters
+from retrieval.index import Filters, Index
 from tests.fakes.corpus import FakeCorpus
 from tests.fakes.index import NaiveIndex
 
@@ -121,6 +121,14 @@ def test_applying_the_same_changes_twice_changes_nothing(make: Make) -> None:
     assert after.search(terms, EVERYTHING, 9) == before.search(terms, EVERYTHING, 9)
     assert after.statistics(list(terms), [LIBRARY]) == before.statistics(list(terms), [LIBRARY])
     assert index.last_change == 4
+
+
+def test_changes_told_again_do_not_take_the_number_back(make: Make) -> None:
+    corpus = FakeCorpus(NEWS)
+    index = filled(make, corpus)
+    index.apply(all_changes(corpus)[:2])
+    assert index.last_change == 4
+    assert keys(index, corpus, "tide") == ["notes"]
 
 
 def test_only_the_last_of_several_changes_to_an_article_counts(make: Make) -> None:

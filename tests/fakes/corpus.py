@@ -20,7 +20,8 @@ from datetime import UTC, date, datetime
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from corpus.model import LIBRARY, Article, Change, Collection, Passage, Removal, Span
+from corpus.collection import LIBRARY, Collection
+from corpus.model import Article, Change, Passage, Removal, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING
 from bot.config import Settings
 from bot.records import Records
 from bot.records.tables import metadata
+from corpus.collection import LIBRARY, Collection
 from corpus.errors import ArticleNotFound
-from corpus.model import LIBRARY, Article, Collection, Passage, PublicationCount, Span
+from corpus.model import Article, Passage, PublicationCount, Span
 from corpus.passages import sentences
 from corpus.store.database import Database
 from retrieval.answer import Found
-from retrieval.model import Answered, Citation, Evidence, Hit, NotInCorpus
+from retrieval.index import Hit
+from retrieval.model import Answered, Citation, Evidence, NotInCorpus
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence

@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import rank_bm25
 
-from corpus.model import Article, Change, Collection
+from corpus.collection import Collection
+from corpus.model import Article, Change
 from corpus.text import fold
 from retrieval.bm25 import Idf, Parameters
-from retrieval.index import PAIR_JOINER, Statistics, pairs_of
+from retrieval.index import PAIR_JOINER, Filters, Hit, Statistics, pairs_of
 from retrieval.indexing import indexed_terms
-from retrieval.model import Filters, Hit
 
 Analyse = Callable[[Article], Sequence[Sequence[str]]]
 """Gives the terms of each of an article's passages."""

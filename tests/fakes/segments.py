@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from corpus.model import LIBRARY, Article, Collection, Passage, Span
+from corpus.collection import LIBRARY, Collection
+from corpus.model import Article, Passage, Span
 from retrieval.segments.directory import MANIFEST, Directory, Sealed, Stamp
 from retrieval.segments.file import FileWriter
 from retrieval.segments.merging import merge

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corpus.model import LIBRARY, Collection
+from corpus.collection import LIBRARY, Collection
 from retrieval.model import NeedsDetail, NotAQuestion, NotInCorpus, Partial, Topic
 from tests.discord import CommandError
 from tests.fakes.discord_app import answered, corpus, passages_of, quote

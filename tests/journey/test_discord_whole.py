@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from bot.app import build
 from bot.config import Settings
-from corpus.model import LIBRARY, Collection, Draft, Source, SourceKind
+from corpus.collection import LIBRARY, Collection
+from corpus.model import Draft, Source, SourceKind
 from tests.discord import DiscordStandIn
 from tests.fakes.discord_bot import running
 

@@ -14,7 +14,8 @@ from structlog.testing import capture_logs
 from bot.app import INDEX_NAME, build, open_corpus, prepare, utc_now
 from bot.config import CorpusSettings, Settings
 from bot.indexing import PROGRESS_NAME, UnderWay, under_way
-from corpus.model import LIBRARY, Draft, Source, SourceKind
+from corpus.collection import LIBRARY
+from corpus.model import Draft, Source, SourceKind
 from corpus.store import hold
 from retrieval import follower
 from retrieval.model import Asked

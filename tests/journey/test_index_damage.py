@@ -15,7 +15,8 @@ from structlog.testing import capture_logs
 
 from bot.app import INDEX_NAME, build
 from bot.config import CorpusSettings, Settings
-from corpus.model import LIBRARY, Draft, Source, SourceKind
+from corpus.collection import LIBRARY
+from corpus.model import Draft, Source, SourceKind
 from retrieval.model import Answered, Asked
 from retrieval.segments.directory import ASIDE, MANIFEST, WHY
 from retrieval.segments.file import _READ_WHOLE, FORMAT

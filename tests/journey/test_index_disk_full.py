@@ -16,8 +16,9 @@ from structlog.testing import capture_logs
 
 from bot.app import INDEX_NAME, build
 from bot.config import CorpusSettings, Settings
+from corpus.collection import LIBRARY
 from corpus.errors import StoreError
-from corpus.model import LIBRARY, Draft, Source, SourceKind
+from corpus.model import Draft, Source, SourceKind
 from retrieval.model import Asked
 from tests.fakes.program import Program
 

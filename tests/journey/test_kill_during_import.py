@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corpus.collection import LIBRARY
 from corpus.desk import Desk
-from corpus.model import LIBRARY, Article, Draft, Source, SourceKind
+from corpus.model import Article, Draft, Source, SourceKind
 from corpus.store import open_store
 
 if TYPE_CHECKING:

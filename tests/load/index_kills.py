@@ -26,10 +26,11 @@ from typing import TYPE_CHECKING
 from bot import logs
 from bot.app import INDEX_NAME, index_directory, indexed, open_corpus
 from bot.config import CorpusSettings, Settings
-from corpus.model import LIBRARY, Collection, Draft, Source, SourceKind
+from corpus.collection import LIBRARY, Collection
+from corpus.model import Draft, Source, SourceKind
 from retrieval.errors import IndexUnusable
 from retrieval.follower import Follower
-from retrieval.model import Filters
+from retrieval.index import Filters
 from retrieval.segments.directory import ASIDE
 from retrieval.verifying import compared, read_through
 

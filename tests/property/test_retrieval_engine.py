@@ -22,12 +22,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from corpus.model import LIBRARY, Collection
+from corpus.collection import LIBRARY, Collection
 from retrieval.bm25 import Idf, Parameters, Ranking
 from retrieval.embedded import EmbeddedIndex, EmbeddedSnapshot
 from retrieval.errors import IndexUnusable
-from retrieval.index import PAIR_JOINER
-from retrieval.model import Filters, Hit
+from retrieval.index import PAIR_JOINER, Filters, Hit
 from retrieval.segments import kernel
 from retrieval.segments.segment import InMemory
 from tests.fakes.corpus import FakeCorpus
@@ -48,7 +47,7 @@ texts = st.lists(
     st.lists(st.sampled_from(WORDS), max_size=12).map(lambda words: "".join(f"{word} " for word in words)), max_size=4
 )
 questions = st.dictionaries(
-    st.sampled_from([*WORDS, *PAIRS, "absent"]), st.sampled_from([1.0, 2.0, 0.25, 0.1, 0.0]), max_size=5
+    st.sampled_from([*WORDS, *PAIRS, "absent"]), st.sampled_from([1.0, 2.0, 0.25, 0.1, 0.0]), min_size=1, max_size=5
 )
 visible = st.lists(st.sampled_from(COLLECTIONS), min_size=1, max_size=3).map(tuple)
 days = st.sampled_from(DAYS)
@@ -59,6 +58,7 @@ some_filters = st.builds(
     days,
     days,
 )
+depths = st.sampled_from([-1, 0, 1, 2, 3, 5, 10, 1_000, 1 << 31])
 some_parameters = st.builds(
     Parameters,
     k1=st.sampled_from([0.0, 0.9, 1.5]),
@@ -106,7 +106,7 @@ class History(RuleBasedStateMachine):
 
     def open(self) -> IndexUnusable | None:
         """The index is what the folder holds."""
-        self.files = Workshop(self.folder, replace(STAMP, pairs=self.parameters.pairs), at_once=self.at_once)
+        self.files = Workshop(self.folder, STAMP._replace(pairs=self.parameters.pairs), at_once=self.at_once)
         self.index, unusable = EmbeddedIndex.opened(self.parameters, self.files)
         self.index = EmbeddedIndex(self.index.snapshot(), self.files, analyse=split)
         return unusable
@@ -167,9 +167,10 @@ class History(RuleBasedStateMachine):
         while self.index.last_change < asyncio.run(self.corpus.last_change()):
             self.follow(self.index.last_change, 1)
 
-    @rule()
-    def follow_again_from_the_start(self) -> None:
-        self.follow(0, 1_000)
+    @rule(limit=st.sampled_from([1, 2, 1_000]))
+    def follow_again_from_the_start(self, limit: int) -> None:
+        """What was applied already is told once more, at times without the rest."""
+        self.follow(0, limit)
 
     @rule(merge=st.booleans())
     def settle(self, *, merge: bool) -> None:
@@ -254,9 +255,10 @@ class History(RuleBasedStateMachine):
     def keep_a_snapshot(self) -> None:
         self.kept.append(Kept(self.index.snapshot(), self.plain.snapshot(), self.files, self.commits))
 
-    @rule(terms=questions, filters=some_filters, k=st.sampled_from([-1, 0, 1, 2, 3, 5, 10, 1_000, 1 << 31]))
-    def ask(self, terms: dict[str, float], filters: Filters, k: int) -> None:
-        self.compare(self.index.snapshot(), self.plain.snapshot(), terms, filters, k)
+    @rule(asked=st.lists(st.tuples(questions, some_filters, depths), min_size=2, max_size=6))
+    def ask(self, asked: list[tuple[dict[str, float], Filters, int]]) -> None:
+        for terms, filters, k in asked:
+            self.compare(self.index.snapshot(), self.plain.snapshot(), terms, filters, k)
 
     @rule(terms=questions, filters=some_filters, k=st.integers(1, 5))
     def ask_an_old_snapshot(self, terms: dict[str, float], filters: Filters, k: int) -> None:
@@ -354,7 +356,7 @@ def passages_of(ranking: Ranking) -> list[int]:
 
 
 TestHistory = History.TestCase
-TestHistory.settings = settings(max_examples=60, stateful_step_count=40)
+TestHistory.settings = settings(max_examples=120, stateful_step_count=40)
 
 
 def both_indexes(texts: Sequence[str], parameters: Parameters) -> tuple[EmbeddedSnapshot, NaiveSnapshot]:

@@ -14,12 +14,13 @@ from random import Random
 
 import pytest
 
-from corpus.model import LIBRARY, Change, Collection
+from corpus.collection import LIBRARY, Collection
+from corpus.model import Change
 from retrieval.bm25 import Parameters
 from retrieval.embedded import EmbeddedIndex, EmbeddedSnapshot
 from retrieval.errors import IndexUnusable
 from retrieval.follower import Follower
-from retrieval.model import Filters
+from retrieval.index import Filters
 from retrieval.segments import kernel
 from tests.fakes.corpus import FakeCorpus
 from tests.fakes.segments import Workshop, split, worded

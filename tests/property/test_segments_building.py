@@ -14,7 +14,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.model import LIBRARY, Article, Passage, Span
+from corpus.collection import LIBRARY
+from corpus.model import Article, Passage, Span
 from retrieval.index import pairs_of
 from retrieval.segments.building import build
 from retrieval.segments.merging import ArraysInMemory, merge, merged

@@ -19,11 +19,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.model import LIBRARY, Change, Collection
+from corpus.collection import LIBRARY, Collection
+from corpus.model import Change
 from retrieval.bm25 import Parameters
 from retrieval.embedded import EmbeddedIndex
 from retrieval.errors import IndexUnusable
-from retrieval.model import Filters, Hit
+from retrieval.index import Filters, Hit
 from retrieval.segments.directory import ASIDE, MANIFEST, WHY, Directory, Stamp
 from tests.fakes.corpus import FakeCorpus
 from tests.fakes.index import NaiveIndex
@@ -179,10 +180,10 @@ def test_a_manifest_of_anything_else_is_refused(tmp_path_factory: pytest.TempPat
 @pytest.mark.parametrize(
     ("stamp", "why"),
     [
-        (replace(STAMP, store="another"), "made from another database"),
-        (replace(STAMP, analysis=2), "made by another version of the program"),
-        (replace(STAMP, lexicon="others"), "made with other word lists"),
-        (replace(STAMP, pairs=True), r"made with another setting of index\.word_pairs"),
+        (STAMP._replace(store="another"), "made from another database"),
+        (STAMP._replace(analysis=2), "made by another version of the program"),
+        (STAMP._replace(lexicon="others"), "made with other word lists"),
+        (STAMP._replace(pairs=True), r"made with another setting of index\.word_pairs"),
     ],
 )
 def test_an_index_made_from_something_else_is_refused_and_set_aside(tmp_path: Path, stamp: Stamp, why: str) -> None:

@@ -21,11 +21,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.model import LIBRARY, Change
+from corpus.collection import LIBRARY
+from corpus.model import Change
 from retrieval.bm25 import Parameters
 from retrieval.embedded import EmbeddedIndex, EmbeddedSnapshot
 from retrieval.errors import IndexUnusable
-from retrieval.model import Filters
+from retrieval.index import Filters
 from retrieval.segments import kernel
 from retrieval.segments.file import FORMAT, FileWriter, open_segment, verify
 from retrieval.segments.merging import Names, merge, merged

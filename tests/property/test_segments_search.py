@@ -1,12 +1,13 @@
 """The best rows of a long segment are those that looking at every row finds, in numpy and in the compiled way.
 
-The lists are many blocks long, so that most of them is skipped; which corpus it is decides what may be skipped.
+The lists are many blocks long, so that most of them is skipped; which corpus it is decides what may be skipped. Numpy
+skips only in very long segments: here it is also made to where segments are merely long, and one is very long.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -18,7 +19,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.model import LIBRARY, Article, Passage, Span
+from corpus.collection import LIBRARY
+from corpus.model import Article, Passage, Span
 from retrieval.segments import kernel, numpy_search
 from retrieval.segments.building import build
 from retrieval.segments.kernel import Candidate, Term
@@ -173,13 +175,16 @@ def by_the_engine(kind: str, question: Question, *, compiled: bool) -> list[Cand
 Engine = Callable[[str, Question], list[Candidate]]
 
 
-@pytest.fixture(scope="module", params=["numpy", "compiled"])
-def engine(request: pytest.FixtureRequest) -> Engine:
-    """One of the two ways."""
+@pytest.fixture(scope="module", params=["numpy", "numpy that skips", "compiled"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """One of the ways."""
     compiled = request.param == "compiled"
     if compiled and not kernel.available():
         pytest.skip("the compiled kernel is not there")
-    return lambda kind, question: by_the_engine(kind, question, compiled=compiled)
+    with pytest.MonkeyPatch.context() as limits:
+        if request.param == "numpy that skips":
+            limits.setattr(numpy_search, "_FEW_ROWS", 0)
+        yield lambda kind, question: by_the_engine(kind, question, compiled=compiled)
 
 
 def words_in(kind: str) -> list[str]:
@@ -265,3 +270,58 @@ def test_the_lists_are_many_blocks_long() -> None:
         segment = long(kind).segment
         number = segment.find("w0")
         assert int(segment.starts[number + 1]) - int(segment.starts[number]) > 8 * BLOCK
+
+
+VAST = 270_000
+
+
+@cache
+def vast() -> tuple[Segment, list[str], dict[str, npt.NDArray[np.int64]]]:
+    """More rows than numpy looks at one by one, the words, and how often each word stands in each row."""
+    generator = np.random.default_rng(8)
+    words = [f"w{n}" for n in range(9)]
+    counts = {}
+    for rank, word in enumerate(words):
+        held = generator.random(VAST) < 0.6 / (1 + rank) ** 1.5
+        burst = np.where(np.arange(VAST) // 5_000 % 11 == rank, 4, 1)  # stretches in which the word is frequent
+        counts[word] = np.where(held, generator.integers(1, 1 + burst), 0)
+    table = np.stack([counts[word] for word in words], axis=1)
+    texts = [[word for word, n in zip(words, row, strict=True) for _ in range(n)] for row in table.tolist()]
+    article = Article(1, LIBRARY, "a", 1, "", "", passages=tuple(Passage(Span(0, 0), (), n) for n in range(VAST)))
+    return build([article], [texts]), words, counts
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_the_best_of_more_rows_than_numpy_looks_at_one_by_one_are_found(*, compiled: bool) -> None:
+    if compiled and not kernel.available():
+        pytest.skip("the compiled kernel is not there")
+    segment, words, counts = vast()
+    lengths = np.sum(list(counts.values()), axis=0, dtype=np.float64)
+    mean = float(lengths.mean())
+    norm = K1 * (1 - B + B * lengths / mean)
+    tables = (
+        saturation(segment.pair_counts, segment.pair_lengths, mean),
+        saturation(segment.bound_counts, segment.bound_lengths, mean),
+    )
+    random = Random(2)
+    for k in (1, 10, 100, 1, 10, 100, 10, 10):
+        asked = [
+            (word, random.choice([0.3, 1.0, 2.5, 7.0]), 1.0) for word in random.sample(words, random.randint(1, 6))
+        ]
+        live = some_rows(k) if random.random() < 0.5 else None
+        total = np.zeros(VAST)
+        for word, idf, weight in asked:
+            total += np.where(counts[word] > 0, weight * (idf * (counts[word] * (K1 + 1) / (counts[word] + norm))), 0.0)
+        if live is not None:
+            total[~live] = 0.0
+        order = np.lexsort((np.arange(VAST), -total))[:k]
+        expected = [(float(total[row]), 0, int(row), 1) for row in order if total[row] > 0]
+        terms = [(segment.find(word), idf, weight) for word, idf, weight in asked]
+        if compiled:
+            assert kernel.best(segment.arrays, *tables, live, terms, k, 0.0, 0, 0, None) == expected
+        else:
+            assert numpy_search.best(segment, *tables, live, terms, k, 0.0, 0, 0, None) == expected
+
+
+def some_rows(seed: int) -> Flags:
+    return np.random.default_rng(seed).random(VAST) < 0.7

@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from corpus.collection import LIBRARY, Collection
 from corpus.errors import ArticleNotFound, Conflict
-from corpus.model import LIBRARY, Added, AlreadyKnown, Article, Collection, Passage, Rejected, Span
+from corpus.model import Added, AlreadyKnown, Article, Passage, Rejected, Span
 from corpus.store import open_store
 from corpus.store.packing import pack, unpack
 from tests.fakes.corpus import without_sentences

@@ -22,7 +22,8 @@ from bot.views.buttons import Layout
 from bot.views.context import ContextLayout
 from bot.views.pages import page_of
 from bot.views.sources import Holdings, SourcesLayout
-from corpus.model import LIBRARY, Collection, PublicationCount, Span
+from corpus.collection import LIBRARY, Collection
+from corpus.model import PublicationCount, Span
 from retrieval.model import Citation, Evidence
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.model import LIBRARY, Article, Draft
+from corpus.collection import LIBRARY
+from corpus.model import Article, Draft
 from corpus.passages import split
 from corpus.readers import read
 from corpus.yamlfile import parse_mapping

@@ -13,7 +13,7 @@ import pytest
 from bot.app import build
 from bot.config import Settings
 from corpus.clean import clean
-from corpus.model import LIBRARY
+from corpus.collection import LIBRARY
 from tests.discord import DiscordStandIn
 from tests.fakes.discord_bot import running
 from tests.fakes.program import Program

@@ -14,7 +14,8 @@ import pytest
 from bot.app import INDEX_NAME, build, in_memory, index_directory, open_corpus, parameters_of
 from bot.config import AnswerSettings, CorpusSettings, IndexSettings, Settings
 from bot.errors import UsageError
-from corpus.model import LIBRARY, Article, Draft, Passage, Source, SourceKind, Span
+from corpus.collection import LIBRARY
+from corpus.model import Article, Draft, Passage, Source, SourceKind, Span
 from retrieval.embedded import EmbeddedIndex
 from retrieval.model import Answered, Asked, NotInCorpus
 

@@ -14,7 +14,7 @@ from bot.records import MIGRATIONS, Records
 from bot.records.model import AnswerRecord
 from bot.sheet import Outcome
 from corpus.store import DATABASE_NAME, hold, open_store
-from retrieval.model import Filters
+from retrieval.index import Filters
 from tests.fakes.program import Program
 
 ROTHSTEIN = (

@@ -14,20 +14,11 @@ from rich.text import Text
 from bot.signs import one_line, visible
 from bot.terminal.answers import blocks_of, blocks_of_hits
 from bot.terminal.face import Block, Face
-from corpus.model import LIBRARY, Article, Passage, Span
+from corpus.collection import LIBRARY
+from corpus.model import Article, Passage, Span
 from retrieval.answer import Found
-from retrieval.model import (
-    Answer,
-    Answered,
-    Citation,
-    Evidence,
-    Hit,
-    NeedsDetail,
-    NotAQuestion,
-    NotInCorpus,
-    Partial,
-    Topic,
-)
+from retrieval.index import Hit
+from retrieval.model import Answer, Answered, Citation, Evidence, NeedsDetail, NotAQuestion, NotInCorpus, Partial, Topic
 
 TODAY = date(2026, 2, 1)
 CITATION = Citation(

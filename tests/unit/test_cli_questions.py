@@ -10,8 +10,9 @@ import pytest
 
 from bot.terminal.moments import asking_time
 from bot.terminal.questions import MAX_LINE_BYTES, Line, Scope, Unusable, numbered_lines, read_line
-from corpus.model import LIBRARY, Collection
-from retrieval.model import Asked, Filters
+from corpus.collection import LIBRARY, Collection
+from retrieval.index import Filters
+from retrieval.model import Asked
 
 NOW = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.terminal.as_json import dumped, of_answer, of_fault, of_hits, of_import
+from corpus.collection import LIBRARY
 from corpus.desk import Imported
 from corpus.model import (
-    LIBRARY,
     Added,
     AlreadyKnown,
     Article,
@@ -26,18 +26,8 @@ from corpus.model import (
     Span,
 )
 from retrieval.answer import Found
-from retrieval.model import (
-    Answer,
-    Answered,
-    Citation,
-    Evidence,
-    Hit,
-    NeedsDetail,
-    NotAQuestion,
-    NotInCorpus,
-    Partial,
-    Topic,
-)
+from retrieval.index import Hit
+from retrieval.model import Answer, Answered, Citation, Evidence, NeedsDetail, NotAQuestion, NotInCorpus, Partial, Topic
 
 TEXT = "The ruling came on Monday. Judge Ada Byron signed it."
 SENTENCE = Span(27, 53)

@@ -16,9 +16,10 @@ import pytest
 from sqlalchemy import text
 
 from corpus import starter
+from corpus.collection import LIBRARY, Collection
 from corpus.desk import Desk, Imported, ImportReport, Step
 from corpus.errors import ArticleNotFound, Conflict, StoreError
-from corpus.model import LIBRARY, Added, Collection, Draft, Rejected, Source, SourceKind
+from corpus.model import Added, Draft, Rejected, Source, SourceKind
 from corpus.store import Store, open_store
 from tests.fakes.drafts import draft
 

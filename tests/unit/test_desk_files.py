@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus import starter
+from corpus.collection import LIBRARY
 from corpus.desk import Desk
-from corpus.model import LIBRARY, Article, Draft, Source, SourceKind
+from corpus.model import Article, Draft, Source, SourceKind
 from corpus.store import Store, open_store
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from bot import health
 from bot.dates import Period, read_date
 from bot.limits import measure
 from bot.scope import EmptyPeriod, UnreadableDate, collections_for, filters_for
-from corpus.model import LIBRARY, Collection
-from retrieval.model import Filters
+from corpus.collection import LIBRARY, Collection
+from retrieval.index import Filters
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,10 +16,11 @@ from bot.records.answers import Votes
 from bot.records.model import AnswerRecord, Quoted
 from bot.records.tables import metadata, vote
 from bot.sheet import Outcome, Role
+from corpus.collection import LIBRARY, Collection
 from corpus.errors import StoreError
-from corpus.model import LIBRARY, Collection, Span
+from corpus.model import Span
 from corpus.store import open_store
-from retrieval.model import Filters
+from retrieval.index import Filters
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -14,23 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.model import LIBRARY, Collection
+from corpus.collection import LIBRARY, Collection
 from retrieval.answer import Asker, Ready
 from retrieval.bm25 import Parameters
 from retrieval.decision import Limits
 from retrieval.embedded import EmbeddedIndex
-from retrieval.model import (
-    Answer,
-    Answered,
-    Asked,
-    Evidence,
-    Filters,
-    NeedsDetail,
-    NotAQuestion,
-    NotInCorpus,
-    Partial,
-    Topic,
-)
+from retrieval.index import Filters
+from retrieval.model import Answer, Answered, Asked, Evidence, NeedsDetail, NotAQuestion, NotInCorpus, Partial, Topic
 from tests.fakes.corpus import FakeCorpus, read_notation
 from tests.fakes.index import NaiveIndex
 

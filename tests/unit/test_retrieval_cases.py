@@ -10,7 +10,8 @@ from functools import cache
 import pytest
 
 from corpus import starter
-from corpus.model import LIBRARY, Article, Draft, Span
+from corpus.collection import LIBRARY
+from corpus.model import Article, Draft, Span
 from corpus.passages import split
 from corpus.readers import read
 from retrieval.analyser import analyser_for

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corpus.collection import LIBRARY
 from corpus.errors import StoreError
-from corpus.model import LIBRARY, Change
+from corpus.model import Change
 from retrieval.bm25 import Parameters
 from retrieval.embedded import EmbeddedIndex
 from retrieval.errors import IndexUnusable
 from retrieval.follower import Follower
-from retrieval.model import Filters
+from retrieval.index import Filters
 from tests.fakes.corpus import FakeCorpus
 from tests.fakes.segments import Workshop, no_room_for_the_manifest, split, worded
 

@@ -9,7 +9,8 @@ from functools import cache
 
 import pytest
 
-from corpus.model import LIBRARY, Article, Change, Passage, Span
+from corpus.collection import LIBRARY
+from corpus.model import Article, Change, Passage, Span
 from retrieval.answer import Asker, InMemory, Ready
 from retrieval.embedded import EmbeddedIndex
 from retrieval.kinds import Kind, kind_of

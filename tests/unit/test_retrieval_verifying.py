@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.model import LIBRARY, Change, Collection
+from corpus.collection import LIBRARY, Collection
+from corpus.model import Change
 from retrieval.bm25 import Parameters
 from retrieval.embedded import EmbeddedIndex
 from retrieval.errors import IndexUnusable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -87,7 +88,7 @@ def test_it_says_what_searches() -> None:
 
 @pytest.mark.skipif(kernel.available(), reason="the kernel is there")
 def test_without_the_kernel_its_door_says_why_it_is_closed() -> None:
-    with pytest.raises(RuntimeError, match="kernel"):
+    with pytest.raises(RuntimeError, match=r"(?i)kernel"):
         kernel.arrays_of(small().segment)
 
 
@@ -122,6 +123,17 @@ def test_more_may_be_asked_for_than_there_is() -> None:
     question = Question([("harbor", 1.0, 1.0), ("buckeroo", 1.0, 1.0)], k=sys.maxsize)
     assert ask(small(), question) == best_by_adding(small(), question)
     assert len(ask(small(), question)) == 5
+
+
+@needs_kernel
+def test_the_floor_is_exact_to_the_last_bit() -> None:
+    lists, words = large(2), [("rare", 7.1, 1.0), ("seldom", 4.4, 1.0), ("often", 2.2, 1.0)]
+    scores = [score for score, _, _, _ in ask(lists, Question(words, k=20))]
+    for floor in scores:
+        at_least = ask(lists, Question(words, k=20, floor=floor))
+        more = ask(lists, Question(words, k=20, floor=math.nextafter(floor, math.inf)))
+        assert [score for score, _, _, _ in at_least] == [score for score in scores if score >= floor]
+        assert [score for score, _, _, _ in more] == [score for score in scores if score > floor]
 
 
 @needs_kernel

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
+from corpus.collection import LIBRARY, Collection
 from corpus.errors import StoreError
-from corpus.model import LIBRARY, Collection
 from corpus.store import DATABASE_NAME, Store, hold, is_held, open_store, restore_backup
 from corpus.store.lock import exclusive
 from tests.fakes.drafts import draft, prepared

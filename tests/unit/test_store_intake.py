@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corpus.model import LIBRARY, Added, AlreadyKnown, Collection, Draft, IngestOutcome, Passage, Rejected, Span
+from corpus.collection import LIBRARY, Collection
+from corpus.model import Added, AlreadyKnown, Draft, IngestOutcome, Passage, Rejected, Span
 from corpus.store import Store, open_store
 from corpus.store.intake import made_key
 from tests.fakes.drafts import draft, prepared

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corpus.collection import LIBRARY, Collection
 from corpus.errors import ArticleNotFound, Conflict, StoreError
-from corpus.model import LIBRARY, Collection, Draft, PublicationCount
+from corpus.model import Draft, PublicationCount
 from corpus.store import Store, open_store
 from tests.fakes.drafts import draft, prepared
 
