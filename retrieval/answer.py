@@ -25,8 +25,14 @@ from retrieval.scoring import shipped_model
 from retrieval.sentence import Reader
 
 _LEAST_ARTICLES: Final = 3
+_READ_AT_ONCE: Final = 4
+"""So many articles are read at a time: nearly always as many as are weighed."""
 _PHRASE_DEPTH: Final = 10
 """A quoted phrase is looked for among so many times more passages than are shown."""
+
+
+_Chosen = tuple[Article, tuple[Passage, ...]]
+"""An article to be weighed, and those of its passages that are read."""
 
 
 class Articles(Protocol):
@@ -135,10 +141,10 @@ class Asker:
             return NotAQuestion(Topic.EMPTY, "There is no word in it to search for.")
         filters = _narrowed(asked.filters, question)
         hits = snapshot.search(self._with_pairs(question, _weighted_terms(question)), filters, self._limits.passages)
-        articles = await self._articles.read(_best_articles(hits, self._limits.articles))
+        chosen = await self._chosen(question, hits)
         # The weighing is plain Python over a few dozen passages: in a thread the event loop stays free, and in one
         # thread questions don't take the interpreter from each other.
-        weigh = partial(self._answer, question, filters, snapshot, hits, articles)
+        weigh = partial(self._answer, question, filters, snapshot, hits, chosen)
         return await asyncio.get_running_loop().run_in_executor(self._thread, weigh)
 
     async def search(self, asked: Asked, k: int) -> list[Found]:
@@ -172,30 +178,33 @@ class Asker:
         filters: Filters,
         snapshot: Snapshot,
         hits: Sequence[Hit],
-        articles: Mapping[int, Article],
+        chosen: Sequence[_Chosen],
     ) -> Answer:
-        contexts = self._contexts(question, hits, articles)
+        contexts = [self._context(article, passages) for article, passages in chosen]
         question = with_names(question, contexts)
         terms = list(dict.fromkeys(term for concept in question.concepts for term in concept.every_term))
         statistics = snapshot.statistics(terms, filters.collections)
         weighing = Weighing(question, statistics, {hit.passage_id: hit.score for hit in hits})
         return Decision(question, contexts, weighing, self._limits).answer()
 
-    def _contexts(self, question: Question, hits: Sequence[Hit], articles: Mapping[int, Article]) -> list[Context]:
-        """The best articles as far as they are read: `passages_read` in all, but at least the first three."""
+    async def _chosen(self, question: Question, hits: Sequence[Hit]) -> list[_Chosen]:
+        """The best articles as far as they are weighed: `passages_read` in all, but at least the first three."""
         wanted = {hit.passage_id for hit in hits}
-        contexts: list[Context] = []
+        chosen: list[_Chosen] = []
         left = self._limits.passages_read
-        for number in _best_articles(hits, self._limits.articles):
-            if number in articles and (left > 0 or len(contexts) < _LEAST_ARTICLES):
-                if not holds_phrases(question, articles[number].text):
-                    continue
-                contexts.append(self._context(articles[number], wanted))
-                left -= len({sentence.passage_id for sentence in contexts[-1].sentences})
-        return contexts
+        best = _best_articles(hits, self._limits.articles)
+        for first in range(0, len(best), _READ_AT_ONCE):
+            batch = best[first : first + _READ_AT_ONCE]
+            articles = await self._articles.read(batch)
+            for article in (articles[number] for number in batch if number in articles):
+                if left <= 0 and len(chosen) >= _LEAST_ARTICLES:
+                    return chosen
+                if holds_phrases(question, article.text):
+                    chosen.append((article, self._passages(article, wanted)))
+                    left -= sum(bool(passage.sentences) for passage in chosen[-1][1])
+        return chosen
 
-    def _context(self, article: Article, wanted: set[int]) -> Context:
-        passages = self._passages(article, wanted)
+    def _context(self, article: Article, passages: Sequence[Passage]) -> Context:
         sentences = tuple(s for passage in passages for s in self._reader.passage(article, passage))
         whole = sentences if len(passages) == len(article.passages) else ()
         return Context(self._reader.profile(article, whole), sentences)

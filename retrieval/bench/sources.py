@@ -40,7 +40,7 @@ class Generated:
 
     def questions(self, articles: Sequence[Article], count: int) -> Sequence[str]:
         """See `Source`."""
-        return stories.questions(articles, count, seed=self.seed)
+        return stories.questions([article.title for article in articles], count, seed=self.seed)
 
 
 @dataclass(frozen=True, slots=True)

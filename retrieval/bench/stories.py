@@ -91,13 +91,13 @@ class _Story:
         return f"{words[0].capitalize()} {' '.join(words[1:])}."
 
 
-def questions(held: Sequence[Article], count: int, *, seed: int) -> list[str]:
-    """Questions about the generated cases, some of which no article answers."""
+def questions(titles: Sequence[str], count: int, *, seed: int) -> list[str]:
+    """Questions about the cases in these titles of generated articles, some of which no article answers."""
     chance = random.Random(f"{seed}/questions")  # noqa: S311 - a generator of test data
     asked = []
     for _ in range(count):
-        case = chance.choice(held).title.split(":")[0]
-        other = chance.choice(held).title.split(" v. ")[0]
+        case = chance.choice(titles).split(":")[0]
+        other = chance.choice(titles).split(" v. ")[0]
         first, second = case.split(" v. ")
         kinds = (
             f"Who is the judge in {case}?",
