@@ -1,4 +1,4 @@
-"""Engines asked in turn, question by question, in one process, so that no engine has the caches for itself."""
+"""Engines asked in one process: in turn, so that none has the processor's caches for itself, and one after another."""
 
 from __future__ import annotations
 
@@ -31,6 +31,17 @@ def in_turn(engines: Mapping[str, Ask], questions: Sequence[Question], rounds: i
                 for name in names[first:] + names[:first]:
                     if number < counts[name]:
                         found[name][turn].append(_seconds(engines[name], question))
+    return found
+
+
+def in_a_row(engines: Mapping[str, Ask], questions: Sequence[Question], rounds: int) -> dict[str, list[list[float]]]:
+    """The same, where each engine answers all of its questions before the next one is asked."""
+    found: dict[str, list[list[float]]] = {name: [] for name in engines}
+    with without_collections():
+        for name, ask in engines.items():
+            asked = questions[: _affordable(ask, questions)]
+            for _ in range(rounds):
+                found[name].append([_seconds(ask, question) for question in asked])
     return found
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +16,7 @@ BASE: Final = "rank-bm25"
 INSTALL: Final = "pip install 'amicus-bot[bench]'"
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """An engine that may be measured. Kinds with the same `folder` read what the first of them built."""
 
     name: str
@@ -35,6 +32,8 @@ class Kind:
 
     def missing(self) -> str | None:
         """Why it can't run here, with what to do about it; None where it can."""
+        from importlib.util import find_spec  # noqa: PLC0415 - a cold start does without
+
         absent = [name for name in self.requires if find_spec(name) is None]
         if absent:
             return f"{' and '.join(absent)} not installed: {INSTALL}"

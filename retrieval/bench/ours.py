@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from corpus.collection import LIBRARY
-from corpus.model import Change
 from retrieval.bench.engine import K1, B
 from retrieval.bm25 import Parameters
 from retrieval.embedded import EmbeddedIndex, EmbeddedSnapshot
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from corpus.model import Article
+    from corpus.model import Article, Change
     from retrieval.answer import Asker
     from retrieval.bench.corpus import TermArticle
 
@@ -41,8 +40,14 @@ def asker_of(articles: Sequence[Article]) -> Asker:
 
     index = EmbeddedIndex(Parameters())
     for batch in _batches(articles):
-        index.apply([Change(article.id, article.id, LIBRARY, article) for article in batch])
+        index.apply(_added(batch))
     return Asker(Ready(index), InMemory({article.id: article for article in articles}))
+
+
+def _added(articles: Iterable[Article]) -> list[Change]:
+    from corpus.model import Change  # noqa: PLC0415 - who only asks, as after a cold start, does without
+
+    return [Change(article.id, article.id, LIBRARY, article) for article in articles]
 
 
 def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
@@ -74,7 +79,7 @@ class Amicus:
         """See `Engine`."""
         self._index = EmbeddedIndex(self._parameters, self._directory, analyse=self._analysed)
         for batch in _batches(self._noting(articles)):
-            self._index.apply([Change(article.id, article.id, LIBRARY, article) for article in batch])
+            self._index.apply(_added(batch))
             self._index.settle(merge=False)
             self._terms.clear()
         self._index.settle()
@@ -118,6 +123,8 @@ class Amicus:
         self._change(article, None)
 
     def _change(self, given: TermArticle, after: Article | None) -> None:
+        from corpus.model import Change  # noqa: PLC0415 - see `_added`
+
         self._index.apply([Change(self._index.last_change + 1, given.article.id, LIBRARY, after)])
 
     def _keep(self, article: int, text: str | None) -> None:

@@ -17,13 +17,16 @@ class EngineFigures:
     """One engine at one size; None is what could not be measured or the engine can't do.
 
     Of `passages_per_s` and `build_s` reading the corpus is no part. `base_to_this` is rank-bm25's time divided by this
-    engine's, `this_to_ours` this engine's divided by ours, both of the same questions in the same rounds; `filtered`
-    has the time of questions with a filter, divided by that of the same questions without.
+    engine's, `this_to_ours` this engine's divided by ours, both of the same questions in the same rounds. `in_a_row` is
+    how long questions take when no other engine is asked between them, and the caches hold what this one needs.
+    `filtered` has the time of questions with a filter, divided by that of the same questions without.
     """
 
     questions: Timing | None = None
+    in_a_row: Timing | None = None
     with_stop_words: Timing | None = None
     base_to_this: float | None = None
+    base_to_this_in_a_row: float | None = None
     this_to_ours: float | None = None
     this_to_ours_with_stop_words: float | None = None
     build_s: float | None = None

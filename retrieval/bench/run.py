@@ -98,6 +98,10 @@ def _versions() -> Iterator[tuple[str, str]]:
             continue
 
 
+_WHOLE_UP_TO: Final = 100_000
+"""Texts of more passages don't fit into memory; `tests/load/ask_store.py` asks whole questions of a store."""
+
+
 class _Size:
     """The measuring at one size."""
 
@@ -123,6 +127,8 @@ class _Size:
                 self._together(engines)
         finally:
             shutil.rmtree(self._folder)
+        if self._corpus.passages > _WHOLE_UP_TO:
+            return self._figures
         self._say("whole questions are asked")
         articles = self._source.articles(self._corpus.passages)
         asked = self._source.questions(articles, self._plan.questions)

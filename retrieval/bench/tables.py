@@ -73,6 +73,7 @@ def _questions(size: SizeFigures) -> Table:
     ours = ours_among(size.engines)
     to_ours = f"÷ {ours or 'ours'}"
     head = ["engine", "p50", "p95", "p99", to_ours, f"{BASE} ÷ it", "p50 with stop words", to_ours]
+    head += ["p50 in a row", f"{BASE} ÷ it"]
     return Table(
         f"{size.passages:,} passages: time per question",
         head,
@@ -87,6 +88,8 @@ def _asked(found: EngineFigures) -> Iterator[str]:
     yield times(found.base_to_this)
     yield milliseconds(more.p50_ms if more else None)
     yield times(found.this_to_ours_with_stop_words)
+    yield milliseconds(found.in_a_row.p50_ms if found.in_a_row else None)
+    yield times(found.base_to_this_in_a_row)
 
 
 def _percentiles(timing: Timing) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from retrieval.bench.asking import Ask, Question, in_turn, two_threads
+from retrieval.bench.asking import Ask, Question, in_a_row, in_turn, two_threads
 from retrieval.bench.corpus import Corpus
 from retrieval.bench.engine import Engine, Filtering, Updatable
 from retrieval.bench.engines import BASE
@@ -36,6 +36,10 @@ class Together:
             figures.questions = timing(rounds)
             figures.base_to_this = ratio(found[BASE], rounds) if BASE in found else None
             figures.this_to_ours = ratio(rounds, found[ours]) if ours else None
+        alone = in_a_row(self._asks, plain, self._rounds)
+        for name, rounds in alone.items():
+            self._figures[name].in_a_row = timing(rounds)
+            self._figures[name].base_to_this_in_a_row = ratio(alone[BASE], rounds) if BASE in alone else None
         if self._corpus.has_stop_words:
             self._with_stop_words(in_turn(self._asks, with_stop_words, self._rounds))
 
