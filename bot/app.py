@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -21,11 +21,12 @@ from bot.errors import UsageError
 from bot.indexing import Telling, looked_after
 from bot.records import MIGRATIONS, Records
 from corpus.desk import Desk
+from corpus.errors import StoreError
 from corpus.model import Change
-from corpus.store import DATABASE_NAME, Store, attempt, exclusive, open_store
+from corpus.store import DATABASE_NAME, Store, attempt, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
     from pathlib import Path
 
     from bot.config import Settings
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from retrieval.segments.directory import Directory
 
 INDEX_NAME = "index"
-_PATIENCE_S = 900.0
+_PATIENCE_S = 900
 """So long a bot that starts waits for another program to finish writing the index."""
 
 _log = structlog.get_logger(__name__)
@@ -58,7 +59,7 @@ class Corpus:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """All parts. The index has applied every change that the store held when the app was built."""
+    """All parts. Unless it serves, its index has applied every change that the store held when it was built."""
 
     settings: Settings
     store: Store
@@ -134,7 +135,7 @@ async def indexed(
 
     async with AsyncExitStack() as stack:
         if serving:
-            await asyncio.to_thread(stack.enter_context, exclusive(index_lock(settings), timeout_s=_PATIENCE_S))
+            await _claimed(stack, index_lock(settings))
         directory = await index_directory(store, settings, ours=serving)
         index, unusable = await asyncio.to_thread(EmbeddedIndex.opened, parameters_of(settings), directory)
         if unusable:
@@ -152,6 +153,31 @@ async def indexed(
             await follower.settle()
 
 
+async def _claimed(stack: AsyncExitStack, path: Path) -> None:
+    """This process alone writes the index until the stack is left; raises StoreError where another goes on too long."""
+    for waited in range(_PATIENCE_S):
+        attempted = AsyncExitStack()
+        if attempted.enter_context(attempt(path)):
+            stack.push_async_callback(attempted.aclose)
+            return
+        await attempted.aclose()
+        if not waited:
+            _log.info("index.waiting", reason="another program writes it")
+        await asyncio.sleep(1)
+    raise StoreError(f"{path.parent}: another program has been writing the index for over {_PATIENCE_S} s; stop it")
+
+
+@contextmanager
+def _attempted(path: Path) -> Iterator[bool]:
+    """Whether this process may write the index; not where the lock can't be made either, as on a full disk."""
+    with ExitStack() as stack:
+        try:
+            ours = stack.enter_context(attempt(path))
+        except StoreError:
+            ours = False
+        yield ours
+
+
 def index_lock(settings: Settings) -> Path:
     """The lock that whoever writes the index's files holds."""
     return settings.data_dir / INDEX_NAME / "lock"
@@ -165,28 +191,18 @@ async def index_directory(store: Store, settings: Settings, *, ours: bool = Fals
 
     identity = await store.note("identity") or ""
     stamp = Stamp(identity, ANALYSIS, lexicon().digest, pairs=settings.index.word_pairs > 0)
-    claim = unclaimed if ours else partial(attempt, index_lock(settings))
+    claim = unclaimed if ours else partial(_attempted, index_lock(settings))
     return Directory(settings.data_dir / INDEX_NAME, stamp, claim)
 
 
 def in_memory(articles: Sequence[Article], settings: Settings) -> Asker:
     """What answers questions from these articles alone, without a store; their numbers and keys are their own."""
-    from retrieval.answer import Ready  # noqa: PLC0415 - see `parameters_of`
+    from retrieval.answer import InMemory, Ready  # noqa: PLC0415 - see `parameters_of`
     from retrieval.embedded import EmbeddedIndex  # noqa: PLC0415
 
     index = EmbeddedIndex(parameters_of(settings))
     index.apply([Change(number, one.id, one.collection, one) for number, one in enumerate(articles, start=1)])
-    return _asker(Ready(index), _Held({article.id: article for article in articles}), settings)
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """Articles in memory, where others are read from a store."""
-
-    articles: Mapping[int, Article]
-
-    async def read(self, article_ids: Sequence[int]) -> dict[int, Article]:
-        return {number: self.articles[number] for number in article_ids if number in self.articles}
+    return _asker(Ready(index), InMemory({article.id: article for article in articles}), settings)
 
 
 def parameters_of(settings: Settings) -> Parameters:

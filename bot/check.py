@@ -168,7 +168,7 @@ async def _held(store: Store, settings: Settings, directory: Directory) -> Findi
         found = f"it holds {plural(passages, 'passage')}, the store {state.passages:,}"
         return Finding("index", Level.FAIL, found, "make it anew with amicus index rebuild")
     held = f"{plural(passages, 'passage')}, up to change {index.last_change}"
-    return Finding("index", Level.OK, f"{held}; {behind:,} of them not in its files yet" if behind > 0 else held)
+    return Finding("index", Level.OK, f"{held}; {behind:,} changes not in its files yet" if behind > 0 else held)
 
 
 def token(environ: Mapping[str, str]) -> Finding:

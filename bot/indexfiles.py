@@ -34,7 +34,7 @@ class Holdings:
 
 
 def holdings(directory: Directory) -> Holdings:
-    """What the index's files hold, by their table of contents alone; raises IndexUnusable."""
+    """What the index's files hold, by their manifest alone; raises IndexUnusable."""
     views, last_change = directory.load()
     sizes = {path.name: path.stat().st_size for path in directory.files() if path.exists()}
     parts = [

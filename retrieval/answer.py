@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from corpus.model import Article, Passage
 from retrieval.decision import Decision, Limits
@@ -23,6 +23,8 @@ from retrieval.names import gazetteer
 from retrieval.question import Part, Question, holds_phrases, parse
 from retrieval.scoring import shipped_model
 from retrieval.sentence import Reader
+
+T = TypeVar("T")
 
 _LEAST_ARTICLES: Final = 3
 _READ_AT_ONCE: Final = 4
@@ -140,12 +142,10 @@ class Asker:
         if not question.terms:
             return NotAQuestion(Topic.EMPTY, "There is no word in it to search for.")
         filters = _narrowed(asked.filters, question)
-        hits = snapshot.search(self._with_pairs(question, _weighted_terms(question)), filters, self._limits.passages)
+        terms = self._with_pairs(question, _weighted_terms(question))
+        hits = await self._aside(partial(snapshot.search, terms, filters, self._limits.passages))
         chosen = await self._chosen(question, hits)
-        # The weighing is plain Python over a few dozen passages: in a thread the event loop stays free, and in one
-        # thread questions don't take the interpreter from each other.
-        weigh = partial(self._answer, question, filters, snapshot, hits, chosen)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, weigh)
+        return await self._aside(partial(self._answer, question, filters, snapshot, hits, chosen))
 
     async def search(self, asked: Asked, k: int) -> list[Found]:
         """The `k` best passages for the words, best first; what was removed meanwhile is left out."""
@@ -158,13 +158,21 @@ class Asker:
     async def _search(self, asked: Asked, k: int, snapshot: Snapshot) -> list[Found]:
         question = parse(asked.text, asked.as_of, snapshot.languages(asked.filters.collections))
         depth = k * _PHRASE_DEPTH if question.phrases else k
-        hits = snapshot.search(self._with_pairs(question, Counter(question.terms)), asked.filters, depth)
+        terms = self._with_pairs(question, Counter(question.terms))
+        hits = await self._aside(partial(snapshot.search, terms, asked.filters, depth))
         articles = await self._articles.read(list(dict.fromkeys(hit.article_id for hit in hits)))
         passages = {passage.id: passage for article in articles.values() for passage in article.passages}
         found = [
             Found(hit, articles[hit.article_id], passages[hit.passage_id]) for hit in hits if hit.passage_id in passages
         ]
         return [each for each in found if holds_phrases(question, each.text)][:k]
+
+    async def _aside(self, work: Callable[[], T]) -> T:
+        """The result of work that is plain Python, or may take long in a large index.
+
+        In a thread the event loop stays free, and in one thread questions don't take the interpreter from each other.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def _with_pairs(self, question: Question, terms: Mapping[str, float]) -> Mapping[str, float]:
         """The same terms, and the pairs of neighbours in the question where pairs are indexed."""

@@ -49,6 +49,10 @@ if TYPE_CHECKING:
             """Inside, only this program writes, where it gives True; otherwise nothing may be written."""
             ...
 
+        def tidy(self) -> None:
+            """Files that no manifest names any more and nobody here uses are deleted."""
+            ...
+
         def set_aside(self, why: str) -> object:
             """Nothing of the index is in its place any more; what was there is kept with the reason; raises OSError."""
             ...
@@ -254,6 +258,7 @@ class EmbeddedIndex:
             self._being_sealed = frozenset(view.source for views in chosen.values() for view in views)
         try:
             if not self._being_sealed and start.last_change == self._committed:
+                files.tidy()
                 return
             written = {name: View(files.sealed(views, start.last_change)) for name, views in chosen.items() if views}
             files.commit(

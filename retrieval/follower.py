@@ -102,6 +102,7 @@ class Follower:
     async def _apply_all(self) -> int:
         applied = 0
         newest = await self._changes.last_change()
+        seal_at = _SEAL_AT
         progress = self._progress if newest - self._index.last_change > _LONG else None
         while batch := await self._changes.changes(self._index.last_change, _BATCH):
             # Analysing articles takes long: not on the event loop.
@@ -109,8 +110,10 @@ class Follower:
             applied += len(batch)
             if progress:
                 progress(self._index.last_change, max(newest, self._index.last_change))
-            if self._upkeep and self._upkeep.passages_in_memory >= _SEAL_AT:
+            if self._upkeep and self._upkeep.passages_in_memory >= seal_at:
                 await self._settle(merge=False)
+                # What a full disk did not take is tried again when there is twice as much.
+                seal_at = max(_SEAL_AT, 2 * self._upkeep.passages_in_memory)
         return applied
 
     async def settle(self, *, merge: bool = True) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import shutil
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
@@ -181,6 +182,9 @@ async def _rebuilt(session: Session) -> dict[str, int]:
             index, _ = await asyncio.to_thread(EmbeddedIndex.opened, parameters_of(session.settings), directory)
             await asyncio.to_thread(index.begin_again, _BY_HAND)
             await _made(session, index, corpus.store, directory)
+            _, kept = await asyncio.to_thread(directory.load)
+            if kept != index.last_change:
+                raise OSError(errno.ENOSPC, "the index could not be written whole", str(directory.folder))
             await asyncio.to_thread(shutil.rmtree, directory.folder / ASIDE, ignore_errors=True)
             return {"passages": index.snapshot().passages, "last_change": index.last_change}
 
@@ -251,15 +255,18 @@ class _Outcome:
 async def _verified(session: Session, questions: int, seed: int) -> _Outcome:
     async with _looking(session.settings) as (store, directory):
         read, damages = await asyncio.to_thread(_read, session, directory)
-        index, unusable = await asyncio.to_thread(EmbeddedIndex.peeked, parameters_of(session.settings), directory)
-        if unusable or damages:
-            return _Outcome(read, damages or (str(unusable),), None)
-        try:
-            with Bar(session.face, "Articles") as bar:
-                done = await compared(index, store, questions=questions, seed=seed, progress=bar)
-        except IndexUnusable as damage:
-            return _Outcome(read, (str(damage),), None)
-        return _Outcome(read, (), done)
+        while True:
+            index, unusable = await asyncio.to_thread(EmbeddedIndex.peeked, parameters_of(session.settings), directory)
+            if unusable or damages:
+                return _Outcome(read, damages or (str(unusable),), None)
+            try:
+                with Bar(session.face, "Articles") as bar:
+                    done = await compared(index, store, questions=questions, seed=seed, progress=bar)
+            except IndexUnusable as damage:
+                if directory.is_as_loaded():
+                    return _Outcome(read, (str(damage),), None)
+                continue  # a bot replaced the files meanwhile: once more, with those that are the index now
+            return _Outcome(read, (), done)
 
 
 def _read(session: Session, directory: Directory) -> tuple[int, tuple[str, ...]]:

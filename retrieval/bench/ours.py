@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from retrieval.answer import Asker
     from retrieval.bench.corpus import TermArticle
 
-_ARTICLES_AT_ONCE: Final = 4_000
+_ARTICLES_AT_ONCE: Final = 16_000
 _PAIR_WEIGHT: Final = 0.5
 
 
@@ -83,6 +83,7 @@ class Amicus:
             self._index.settle(merge=False)
             self._terms.clear()
         self._index.settle()
+        self._index.settle()  # what was merged is deleted some time later: now
 
     def _noting(self, articles: Iterable[TermArticle]) -> Iterator[Article]:
         for article in articles:

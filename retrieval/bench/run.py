@@ -99,7 +99,7 @@ def _versions() -> Iterator[tuple[str, str]]:
 
 
 _WHOLE_UP_TO: Final = 100_000
-"""Texts of more passages don't fit into memory; `tests/load/ask_store.py` asks whole questions of a store."""
+"""Texts of more passages take more memory than most machines have."""
 
 
 class _Size:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, count
-from typing import Final
+from typing import Final, cast
 from zlib import crc32
 
 import numpy as np
@@ -21,6 +21,8 @@ Arrays = dict[str, npt.NDArray[np.generic]]
 _USUAL: Final = 1 << 8
 _TABLE: Final = 1 << 20
 """Frequencies below the one, and numbers of pairs below the other when these are folded, are looked up in a table."""
+_MANY: Final = 1 << 15
+"""For fewer numbers making the table would take longer than sorting them."""
 _BITS: Final = 28
 """Frequencies and lengths stay below 2^28, far above what the limits of reading let in."""
 
@@ -40,10 +42,10 @@ def build(articles: Sequence[Article], terms_of: Sequence[Sequence[Sequence[str]
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     rows = np.tile(np.arange(len(words)), len(both)).repeat(lengths.ravel())
-    publications = dict.fromkeys(fold(article.publication or "") for article in articles)
-    languages = dict.fromkeys(article.language for article in articles)
+    publications = _numbered(fold(article.publication or "") for article in articles)
+    languages = _numbered(article.language for article in articles)
     postings = _postings(rank[flat], rows, fields[order], lengths)
-    arrays = vocabulary | postings | _columns(articles) | {"lengths": lengths}
+    arrays = vocabulary | postings | _columns(articles, publications, languages) | {"lengths": lengths}
     return Segment.of(arrays, tuple(publications), tuple(languages))
 
 
@@ -121,7 +123,7 @@ def pair_table(name: str, keys: Ids) -> Arrays:
 def coded(keys: Ids) -> tuple[Codes, Ids]:
     """For each number of a pair its place among the different ones, and the different ones."""
     folded = (keys >> _BITS) * _USUAL | keys & _USUAL - 1
-    if not len(keys) or int(folded.max()) >= _TABLE or ((keys & (1 << _BITS) - 1) >= _USUAL).any():
+    if len(keys) < _MANY or int(folded.max()) >= _TABLE or ((keys & (1 << _BITS) - 1) >= _USUAL).any():
         different, places = np.unique(keys, return_inverse=True)
         return as_codes(places, len(different)), different
     # Nearly always the pairs are few and small: a table of all that could be is faster than sorting.
@@ -136,7 +138,7 @@ def coded(keys: Ids) -> tuple[Codes, Ids]:
 
 def as_codes(places: npt.NDArray[np.integer], different: int) -> Codes:
     """The places in the smallest type that holds so many different ones."""
-    return places.astype(np.uint16) if different <= 1 << 16 else places.astype(np.uint32)
+    return cast("Codes", places.astype(code_type(different)))
 
 
 def code_type(different: int) -> type[np.uint16 | np.uint32]:
@@ -164,12 +166,15 @@ def blocks(starts: Small, rows: npt.NDArray[np.integer], keys: Ids) -> tuple[Sma
     return block_starts.astype(np.uint32), rows[ends - 1].astype(np.uint32), bounds
 
 
-def _columns(articles: Sequence[Article]) -> Arrays:
+def _numbered(names: Iterable[str]) -> dict[str, int]:
+    """The different names, numbered in order of their first appearance."""
+    return {name: number for number, name in enumerate(dict.fromkeys(names))}
+
+
+def _columns(articles: Sequence[Article], publications: Mapping[str, int], languages: Mapping[str, int]) -> Arrays:
     """The arrays that tell of rows and articles."""
     ids = np.array([article.id for article in articles], np.int64)
     sizes = [len(article.passages) for article in articles]
-    publications = {name: n for n, name in enumerate(dict.fromkeys(fold(a.publication or "") for a in articles))}
-    languages = {name: n for n, name in enumerate(dict.fromkeys(a.language for a in articles))}
     return {
         "passages": np.fromiter(
             chain.from_iterable((passage.id for passage in article.passages) for article in articles), np.int64

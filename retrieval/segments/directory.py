@@ -140,9 +140,6 @@ def unclaimed() -> AbstractContextManager[bool]:
     return nullcontext(True)  # noqa: FBT003 - what the context gives
 
 
-Parts = Mapping[Collection, tuple[View, ...]]
-
-
 class Directory:
     """The folder of one database's index."""
 
@@ -152,6 +149,7 @@ class Directory:
         self._claim = claim
         self._opened = Opened()
         self._known: bytes | None = None
+        self._last_number = 0
         self._in_use: WeakSet[Sealed] = WeakSet()
 
     @contextmanager
@@ -162,7 +160,7 @@ class Directory:
         Raises IndexUnusable where nothing usable is left in its place.
         """
         with self._claim() as ours:
-            unchanged = self._on_disk() == self._known
+            unchanged = self.is_as_loaded()
             if ours and not unchanged:
                 self._manifest()
             yield ours and unchanged
@@ -170,6 +168,7 @@ class Directory:
     def load(self) -> tuple[dict[Collection, tuple[View, ...]], int]:
         """The segments that the manifest names and the last change they hold; raises IndexUnusable."""
         self._known = self._on_disk()
+        self._last_number = 0
         told = self._manifest()
         removed = self._removed(told.removed)
         parts: dict[Collection, list[View]] = {}
@@ -206,7 +205,7 @@ class Directory:
         self._in_use.add(source)
         return source
 
-    def commit(self, parts: Parts, last_change: int) -> None:
+    def commit(self, parts: Mapping[Collection, tuple[View, ...]], last_change: int) -> None:
         """See `retrieval.embedded.Files`."""
         self.folder.mkdir(parents=True, exist_ok=True)
         removed = self.folder / f"{self._fresh():08d}.removed"
@@ -223,9 +222,20 @@ class Directory:
         manifest = Manifest(last_change, removed.name, tuple(entries))
         text = json.dumps(self._stamp.described() | manifest.described())
         before, told = self._named(), f"{text}\n{crc32(text.encode()):08x}\n".encode()
+        sync_names(self.folder)  # of all that the manifest names
         _write(self.folder / MANIFEST, told)
         self._known = told
-        self._forget(before | self._named() | {source.path.name for source in self._in_use})
+        sync_names(self.folder)
+        self._forget(before | self._named())
+
+    def tidy(self) -> None:
+        """See `retrieval.embedded.Files`; called some time after a commit, which still keeps what was before it."""
+        if self.is_begun():
+            self._forget(self._named())
+
+    def is_as_loaded(self) -> bool:
+        """Whether nobody has changed the folder since it was loaded."""
+        return self._on_disk() == self._known
 
     def is_begun(self) -> bool:
         """Whether there was an index here."""
@@ -238,11 +248,6 @@ class Directory:
     def files(self) -> list[Path]:
         """Their files; raises IndexUnusable."""
         return [self.folder / entry.file for entry in self.entries()]
-
-    def verify(self) -> Iterator[int]:
-        """Every byte of all segments is as it was written, told in numbers of bytes; raises IndexUnusable."""
-        for entry in self._manifest().entries:
-            yield from verify(self.folder / entry.file, entry.crc)
 
     def set_aside(self, why: str) -> None:
         """Nothing of the index is in its place any more; what was there is in a folder inside, with the reason.
@@ -306,9 +311,12 @@ class Directory:
         return np.frombuffer(data[:-_CRC], "<u4")
 
     def _fresh(self) -> int:
-        """A number that no file begins with."""
-        taken = [int(path.name[:8]) for path in self.folder.glob("[0-9]*.*") if path.name[:8].isdigit()]
-        return max(taken, default=0) + 1
+        """A number that no file begins with. The folder is looked through once: who has claimed it writes alone."""
+        if not self._last_number:
+            taken = [int(path.name[:8]) for path in self.folder.glob("[0-9]*.*") if path.name[:8].isdigit()]
+            self._last_number = max(taken, default=0)
+        self._last_number += 1
+        return self._last_number
 
     def _named(self) -> set[str]:
         """The files that the manifest names, itself included; none where it can't be read."""
@@ -319,9 +327,10 @@ class Directory:
         return {MANIFEST, told.removed, *(entry.file for entry in told.entries)}
 
     def _forget(self, named: set[str]) -> None:
-        """The files that are not named are deleted."""
+        """The files that are not named, and that no snapshot of this process may still open, are deleted."""
+        kept = named | {source.path.name for source in self._in_use}
         for path in self._ours():
-            if path.name not in named:
+            if path.name not in kept:
                 self._opened.close(path)
                 path.unlink(missing_ok=True)
 
@@ -337,7 +346,7 @@ _WHY: Final = {
 
 
 def _write(path: Path, data: bytes) -> None:
-    """The file holds this, and its place in the folder is on the disk."""
+    """The file holds this, all of it on the disk."""
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         with beside.open("wb") as file:
@@ -347,6 +356,5 @@ def _write(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
-        sync_names(path.parent)
     finally:
         beside.unlink(missing_ok=True)

@@ -121,9 +121,7 @@ class FileWriter:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        path = self._beside.replace(self._folder / f"{self._number:08d}-{crc:08x}.seg")
-        sync_names(self._folder)
-        return path, crc
+        return self._beside.replace(self._folder / f"{self._number:08d}-{crc:08x}.seg"), crc
 
 
 def sync_names(folder: Path) -> None:

@@ -200,6 +200,8 @@ def _best(segment: Segment, lists: Sequence[_List], wanted: Wanted, k: int, floo
 def _added_up(segment: Segment, wanted: Wanted, lists: Sequence[_List], k: int) -> tuple[Small, Scores]:
     """The rows that may be among the best of all that hold a term, with their scores."""
     named = np.concatenate([each.rows for each in lists])
+    if int(named.max()) >= segment.size:
+        raise IndexError  # of a damaged file: counting would take room up to that row
     # With weights it gives floats, which its type doesn't say.
     every = cast("Scores", np.bincount(named, np.concatenate([each.scores() for each in lists]), segment.size))
     named = wanted.of(segment, named)

@@ -13,12 +13,24 @@ from pathlib import Path
 
 from corpus.collection import LIBRARY, Collection
 from corpus.model import Article, Passage, Span
+from retrieval.errors import IndexUnusable
 from retrieval.segments.directory import MANIFEST, Directory, Sealed, Stamp
 from retrieval.segments.file import FileWriter
 from retrieval.segments.merging import merge
 from retrieval.segments.segment import View
+from retrieval.verifying import read_through
 
 STAMP = Stamp(store="store-1", analysis=1, lexicon="words", pairs=False)
+
+
+def sound(directory: Directory) -> int:
+    """How many bytes of the index's segments there are, all as they were written; raises IndexUnusable."""
+    total = 0
+    for read in read_through(directory):
+        if isinstance(read, IndexUnusable):
+            raise read
+        total += read
+    return total
 
 
 def worded(  # noqa: PLR0917 - in the order in which an article is read

@@ -31,7 +31,7 @@ from retrieval.segments import kernel
 from retrieval.segments.segment import InMemory
 from tests.fakes.corpus import FakeCorpus
 from tests.fakes.index import NaiveIndex, NaiveSnapshot
-from tests.fakes.segments import STAMP, Workshop, flip, full_disk, no_room_for_the_manifest, split, worded
+from tests.fakes.segments import STAMP, Workshop, flip, full_disk, no_room_for_the_manifest, sound, split, worded
 
 NEAR = 1e-9
 SHARE_A_CRC = ("plumless", "buckeroo")
@@ -241,7 +241,7 @@ class History(RuleBasedStateMachine):
         if unusable is None:
             self.plain = self.committed.copied()
             try:
-                list(self.files.verify())
+                sound(self.files)
             except IndexUnusable:
                 self.index.begin_again("the test damaged it")
             else:

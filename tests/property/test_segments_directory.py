@@ -28,7 +28,7 @@ from retrieval.index import Filters, Hit
 from retrieval.segments.directory import ASIDE, MANIFEST, WHY, Directory, Stamp
 from tests.fakes.corpus import FakeCorpus
 from tests.fakes.index import NaiveIndex
-from tests.fakes.segments import STAMP, flip, full_disk, no_room_for_the_manifest, split, start_of, worded
+from tests.fakes.segments import STAMP, flip, full_disk, no_room_for_the_manifest, sound, split, start_of, worded
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Event
@@ -252,7 +252,7 @@ def test_segments_that_changed_places_are_noticed_when_they_are_opened(tmp_path:
         with pytest.raises(IndexUnusable, match="another file than the manifest names"):
             again.index.snapshot().search(ASKED, Filters(names), 9)
     with pytest.raises(IndexUnusable):
-        list(again.files.verify())
+        sound(again.files)
 
 
 def test_damage_in_a_long_file_is_not_merged_into_a_sound_one(tmp_path: Path) -> None:
@@ -518,7 +518,7 @@ def test_a_killed_program_leaves_what_it_had_committed(tmp_path: Path) -> None:
         index, unusable = EmbeddedIndex.peeked(Parameters(), Directory(tmp_path, STAMP))
         if (tmp_path / MANIFEST).exists():
             assert unusable is None
-            list(Directory(tmp_path, STAMP).verify())
+            sound(Directory(tmp_path, STAMP))
         assert index.last_change >= last
         last = index.last_change
         plain = NaiveIndex(Parameters(), split)
