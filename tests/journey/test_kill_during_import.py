@@ -29,8 +29,8 @@ IMPORT = """
     import asyncio, sys
     from datetime import datetime, UTC
     from pathlib import Path
+    from corpus.collection import LIBRARY
     from corpus.desk import Desk
-    from corpus.model import LIBRARY
     from corpus.store import open_store
     from tests.journey.test_kill_during_import import read_plain
 
@@ -99,5 +99,5 @@ def kill_after(lines: int, database: Path, source: Path) -> None:
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         for _ in range(lines):
-            process.stdout.readline()
+            assert process.stdout.readline(), "it ended by itself"
         process.send_signal(signal.SIGKILL)

@@ -281,6 +281,8 @@ def test_what_is_no_readable_file_is_rejected(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("piece", ["<!---->", "<!-- x -->", "<!--", "<?xml ", " ", "-->", "<!--->"])
 def test_the_beginning_of_a_file_is_looked_at_in_no_time_whatever_repeats_there(piece: str) -> None:
+    source = Source(SourceKind.FILE, "a.txt")
+    read_bytes(b"What a reader loads at its first use is no part of this.", name="a.txt", source=source)
     began = time.process_time()
-    read_bytes(piece.encode() * 400, name="a.txt", source=Source(SourceKind.FILE, "a.txt"))
+    read_bytes(piece.encode() * 400, name="a.txt", source=source)
     assert time.process_time() - began < 1

@@ -445,7 +445,7 @@ def test_processes_open_a_new_file_and_write_at_once_and_nothing_is_lost(path: P
         import asyncio, sys
         from datetime import datetime, UTC
         from pathlib import Path
-        from corpus.model import LIBRARY
+        from corpus.collection import LIBRARY
         from corpus.store import open_store
         from tests.fakes.drafts import draft, prepared
 
