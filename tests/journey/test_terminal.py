@@ -52,9 +52,16 @@ def amicus(environ: dict[str, str], *words: str, typed: str = "") -> subprocess.
     )
 
 
+HEEDING_INTERRUPTS = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts the tests may ignore it, and that is inherited
+os.execv(sys.executable, [sys.executable, "-m", "bot", *sys.argv[1:]])
+"""
+
+
 def start(environ: dict[str, str], *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "bot", *words],
+        [sys.executable, "-c", HEEDING_INTERRUPTS, *words],
         env=environ,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
