@@ -17,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 
 from bot.errors import ConfigError, Fault
 from corpus import yamlfile
+from retrieval.segments.kernel import SWITCH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -117,8 +118,6 @@ class Settings(Section):
 
 PREFIX = "AMICUS_"
 FILE_VARIABLE = "AMICUS_CONFIG"
-SWITCH = "AMICUS_KERNEL"
-"""Read by retrieval/segments/kernel.py before there are settings."""
 DEFAULT_FILE = Path("config.yaml")
 CREDENTIAL_REMEDY = (
     "set the environment variable DISCORD_TOKEN, or DISCORD_TOKEN_FILE to the name of a file that holds it"

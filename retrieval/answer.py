@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -126,11 +126,15 @@ class Asker:
 
     async def ask(self, asked: Asked) -> Answer:
         """The answer to one question, seen through one snapshot of the index."""
+        return await self._on_a_snapshot(partial(self._ask, asked))
+
+    async def _on_a_snapshot(self, work: Callable[[Snapshot], Awaitable[T]]) -> T:
+        """The result of the work; done once more where the index turned out to be damaged, when it was made anew."""
         try:
-            return await self._ask(asked, await self._snapshots.current())
+            return await work(await self._snapshots.current())
         except IndexUnusable as damage:
             await self._snapshots.begin_again(damage)
-        return await self._ask(asked, await self._snapshots.current())
+        return await work(await self._snapshots.current())
 
     async def _ask(self, asked: Asked, snapshot: Snapshot) -> Answer:
         collections = asked.filters.collections
@@ -149,11 +153,7 @@ class Asker:
 
     async def search(self, asked: Asked, k: int) -> list[Found]:
         """The `k` best passages for the words, best first; what was removed meanwhile is left out."""
-        try:
-            return await self._search(asked, k, await self._snapshots.current())
-        except IndexUnusable as damage:
-            await self._snapshots.begin_again(damage)
-        return await self._search(asked, k, await self._snapshots.current())
+        return await self._on_a_snapshot(partial(self._search, asked, k))
 
     async def _search(self, asked: Asked, k: int, snapshot: Snapshot) -> list[Found]:
         question = parse(asked.text, asked.as_of, snapshot.languages(asked.filters.collections))

@@ -159,13 +159,12 @@ class EmbeddedIndex:
 
     @classmethod
     def opened(cls, parameters: Parameters, files: Files) -> tuple[Self, IndexUnusable | None]:
-        """The index as the files hold it; or an empty one and the reason why they can't be used: they are set aside."""
-        try:
-            parts, last_change = files.load()
-        except IndexUnusable as unusable:
+        """The same, and later changes go into the files; where they can't be used, they are set aside."""
+        index, unusable = cls.peeked(parameters, files)
+        if unusable:
             _set_aside(files, str(unusable))
-            return cls(parameters, files), unusable
-        return cls(EmbeddedSnapshot(parts, parameters, last_change), files), None
+        index._files = files  # noqa: SLF001 - its own class's
+        return index, unusable
 
     @property
     def last_change(self) -> int:

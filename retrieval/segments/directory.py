@@ -114,6 +114,11 @@ class Manifest(NamedTuple):
     removed: str
     entries: tuple[Entry, ...]
 
+    @property
+    def names(self) -> set[str]:
+        """The files that are the index, the manifest's own included."""
+        return {MANIFEST, self.removed, *(entry.file for entry in self.entries)}
+
     def described(self) -> dict[str, object]:
         """As it is written."""
         return self._asdict() | {"entries": [entry._asdict() for entry in self.entries]}
@@ -226,7 +231,7 @@ class Directory:
         _write(self.folder / MANIFEST, told)
         self._known = told
         sync_names(self.folder)
-        self._forget(before | self._named())
+        self._forget(before | manifest.names)
 
     def tidy(self) -> None:
         """See `retrieval.embedded.Files`; called some time after a commit, which still keeps what was before it."""
@@ -321,10 +326,9 @@ class Directory:
     def _named(self) -> set[str]:
         """The files that the manifest names, itself included; none where it can't be read."""
         try:
-            told = self._manifest()
+            return self._manifest().names
         except IndexUnusable:
             return set()
-        return {MANIFEST, told.removed, *(entry.file for entry in told.entries)}
 
     def _forget(self, named: set[str]) -> None:
         """The files that are not named, and that no snapshot of this process may still open, are deleted."""

@@ -60,24 +60,7 @@ if TYPE_CHECKING:
         @property
         def best(self) -> Best: ...
 
-        def Arrays(  # noqa: N802 - a class
-            self,
-            *,
-            starts: npt.NDArray[np.generic],
-            rows: npt.NDArray[np.generic],
-            codes: npt.NDArray[np.generic],
-            block_starts: npt.NDArray[np.generic],
-            block_last: npt.NDArray[np.generic],
-            block_bounds: npt.NDArray[np.generic],
-            passages: npt.NDArray[np.generic],
-            article_of: npt.NDArray[np.generic],
-            article_ids: npt.NDArray[np.generic],
-            published: npt.NDArray[np.generic],
-            publication_codes: npt.NDArray[np.generic],
-            term_crcs: npt.NDArray[np.generic],
-            term_ends: npt.NDArray[np.generic],
-            term_bytes: npt.NDArray[np.generic],
-        ) -> Arrays: ...
+        def Arrays(self, **arrays: npt.NDArray[np.generic]) -> Arrays: ...  # noqa: N802 - a class
 
 
 Candidate = tuple[float, int, int, int]
@@ -94,6 +77,13 @@ def in_order(candidate: Candidate) -> tuple[float, int, int]:
 
 SWITCH: Final = "AMICUS_KERNEL"
 """The environment variable that says `off` where numpy is to do all."""
+
+
+_TAKEN: Final = (
+    "starts rows codes block_starts block_last block_bounds passages article_of article_ids published "
+    "publication_codes term_crcs term_ends term_bytes"
+).split()
+"""The arrays of a segment that the kernel works with."""
 
 
 def _loaded() -> tuple[_Kernel | None, str]:
@@ -132,19 +122,4 @@ def arrays_of(segment: Segment) -> Arrays:
     """The segment's arrays as the kernel takes them; raises ValueError or TypeError where they don't fit together."""
     if _KERNEL is None:
         _absent()
-    return _KERNEL.Arrays(
-        starts=segment.starts,
-        rows=segment.rows,
-        codes=segment.codes,
-        block_starts=segment.block_starts,
-        block_last=segment.block_last,
-        block_bounds=segment.block_bounds,
-        passages=segment.passages,
-        article_of=segment.article_of,
-        article_ids=segment.article_ids,
-        published=segment.published,
-        publication_codes=segment.publication_codes,
-        term_crcs=segment.term_crcs,
-        term_ends=segment.term_ends,
-        term_bytes=segment.term_bytes,
-    )
+    return _KERNEL.Arrays(**{name: getattr(segment, name) for name in _TAKEN})

@@ -13,6 +13,7 @@ from typer.main import get_group
 
 from bot import config
 from bot.cli import cli
+from retrieval.segments.kernel import SWITCH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,7 +121,7 @@ def test_links_lead_to_known_places_and_paths_to_those_of_an_installation(page: 
 
 @every_page
 def test_every_variable_named_is_read(page: Path) -> None:
-    known = {config.variable(key) for key, _ in config.fields()} | {config.FILE_VARIABLE, config.SWITCH}
+    known = {config.variable(key) for key, _ in config.fields()} | {config.FILE_VARIABLE, SWITCH}
     named = set(re.findall(r"\bAMICUS_[A-Z_]+\b(?!<)", page.read_text("utf-8"))) - {"AMICUS_"}
     assert named <= known
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from corpus.model import Draft, Passage, Source, SourceKind, Span
+from corpus.collection import LIBRARY
+from corpus.model import Article, Draft, Passage, Source, SourceKind, Span
+from corpus.passages import split
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,3 +42,21 @@ def prepared(one: Draft) -> Prepared:
     """The draft with its passages."""
     spans = [Span(found.start(), found.end()) for found in re.finditer(r"\S[^.]*\.?", one.text)]
     return one, tuple(Passage(span, (span,)) for span in spans)
+
+
+def article_of(one: Draft) -> Article:
+    """The article that the library would hold of a draft that brings its key; it has no number yet (0)."""
+    assert one.key is not None
+    return Article(
+        id=0,
+        collection=LIBRARY,
+        key=one.key,
+        revision=1,
+        title=one.title,
+        text=one.text,
+        publication=one.publication,
+        published=one.published,
+        url=one.url,
+        language=one.language,
+        passages=split(one.text),
+    )

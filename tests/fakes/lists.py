@@ -14,6 +14,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from retrieval.segments import kernel
 from retrieval.segments.kernel import Candidate, Term
 from retrieval.segments.segment import BLOCK, Flags, Segment
 
@@ -163,3 +164,19 @@ def _first_rows(rows: int) -> list[int]:
     while firsts[-1] < rows:
         firsts.append(min(rows, firsts[-1] + 1 + len(firsts) * 7 % 4))
     return firsts
+
+
+def ask(lists: Lists, question: Question) -> list[Candidate]:
+    """What the compiled kernel answers."""
+    return kernel.best(
+        kernel.arrays_of(lists.segment),
+        lists.table,
+        lists.bounds,
+        question.live,
+        terms_of(lists, question),
+        question.k,
+        question.floor,
+        question.since,
+        question.until,
+        question.allowed,
+    )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from retrieval.segments import kernel
 from retrieval.segments.segment import Flags
-from tests.fakes.lists import PAPERS, Lists, Question, best_by_adding, lists_of, terms_of
+from tests.fakes.lists import PAPERS, Lists, Question, ask, best_by_adding, lists_of, terms_of
 
 pytestmark = pytest.mark.skipif(not kernel.available(), reason=kernel.describe())
 
@@ -25,21 +25,6 @@ ARRAYS = (
 ).split()
 MANY_ROWS = 25_000
 """A dozen windows."""
-
-
-def ask(lists: Lists, question: Question) -> list[kernel.Candidate]:
-    return kernel.best(
-        kernel.arrays_of(lists.segment),
-        lists.table,
-        lists.bounds,
-        question.live,
-        terms_of(lists, question),
-        question.k,
-        question.floor,
-        question.since,
-        question.until,
-        question.allowed,
-    )
 
 
 @st.composite

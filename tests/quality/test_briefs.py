@@ -18,15 +18,14 @@ from pathlib import Path
 
 import pytest
 
-from corpus.collection import LIBRARY
-from corpus.model import Article, Draft
-from corpus.passages import split
+from corpus.model import Draft
 from corpus.readers import read
 from corpus.yamlfile import parse_mapping
 from retrieval.answer import Asker, Ready
 from retrieval.embedded import EmbeddedIndex
 from retrieval.model import Answer, Answered, Asked, Evidence, NeedsDetail, NotInCorpus, Partial
 from tests.fakes.corpus import FakeCorpus
+from tests.fakes.drafts import article_of
 
 HERE = Path(__file__).parent
 SHARED = HERE.parents[2] / "shared"
@@ -233,27 +232,10 @@ def _parts(text: str, mark: str) -> tuple[str, ...]:
 # --- running them
 
 
-def _article(draft: Draft) -> Article:
-    assert draft.key is not None
-    return Article(
-        id=0,
-        collection=LIBRARY,
-        key=draft.key,
-        revision=1,
-        title=draft.title,
-        text=draft.text,
-        publication=draft.publication,
-        published=draft.published,
-        url=draft.url,
-        language=draft.language,
-        passages=split(draft.text),
-    )
-
-
 def _run(drafts: Iterable[Draft], askings: Iterable[Asking]) -> tuple[FakeCorpus, tuple[Told, ...]]:
     corpus = FakeCorpus()
     for draft in drafts:
-        corpus.put(_article(draft))
+        corpus.put(article_of(draft))
     index = EmbeddedIndex()
     asker = Asker(Ready(index), corpus)
 

@@ -10,9 +10,7 @@ from functools import cache
 import pytest
 
 from corpus import starter
-from corpus.collection import LIBRARY
-from corpus.model import Article, Draft, Span
-from corpus.passages import split
+from corpus.model import Draft, Span
 from corpus.readers import read
 from retrieval.analyser import analyser_for
 from retrieval.answer import Asker, Ready
@@ -23,6 +21,7 @@ from retrieval.question import Case, parse, without_mark_up
 from retrieval.smalltalk import small_talk
 from retrieval.suits import How, statements, suits
 from tests.fakes.corpus import FakeCorpus
+from tests.fakes.drafts import article_of
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -58,7 +57,7 @@ def starter_asker() -> Asker:
     for file in starter.files():
         [draft] = read(file)
         assert isinstance(draft, Draft)
-        corpus.put(_article(draft))
+        corpus.put(article_of(draft))
     return _asker(corpus)
 
 
@@ -66,21 +65,6 @@ def _asker(corpus: FakeCorpus) -> Asker:
     index = EmbeddedIndex()
     index.apply(asyncio.run(corpus.changes(0, 1_000)))
     return Asker(Ready(index), corpus)
-
-
-def _article(draft: Draft) -> Article:
-    assert draft.key is not None
-    return Article(
-        id=0,
-        collection=LIBRARY,
-        key=draft.key,
-        revision=1,
-        title=draft.title,
-        text=draft.text,
-        published=draft.published,
-        language=draft.language,
-        passages=split(draft.text),
-    )
 
 
 def ask(question: str) -> Answer:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pytest
 
 from retrieval.segments import kernel
-from tests.fakes.lists import Lists, Question, best_by_adding, lists_of, terms_of
+from tests.fakes.lists import Lists, Question, ask, best_by_adding, lists_of, terms_of
 
 ROOT = Path(__file__).parents[2]
 needs_kernel = pytest.mark.skipif(not kernel.available(), reason=kernel.describe())
@@ -52,21 +52,6 @@ def large(seed: int) -> Lists:
             for word, size in sizes.items()
         },
         generator.integers(20, 200, rows).tolist(),
-    )
-
-
-def ask(lists: Lists, question: Question) -> list[kernel.Candidate]:
-    return kernel.best(
-        kernel.arrays_of(lists.segment),
-        lists.table,
-        lists.bounds,
-        question.live,
-        terms_of(lists, question),
-        question.k,
-        question.floor,
-        question.since,
-        question.until,
-        question.allowed,
     )
 
 
