@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from corpus.collection import Collection
     from corpus.model import Article
     from retrieval.answer import Found
+    from retrieval.explanation import Explanation
     from retrieval.index import Filters
     from retrieval.model import Answer, Topic
 
@@ -47,6 +48,10 @@ class Questions(Protocol):
 
     async def search(self, asked: Asked, k: int) -> Sequence[Found]:
         """The best `k` passages, ranked."""
+        ...
+
+    async def explain(self, asked: Asked) -> Explanation:
+        """How the answer comes about."""
         ...
 
 
@@ -121,11 +126,21 @@ class Answers:
         return await self._kept(sheet_of_search(words, found), filters, origin, now)
 
     async def choose(self, reply: Reply, choice: int, origin: Origin, now: datetime) -> Reply | Topic | None:
-        """The question asked again about the case of that choice; None when there is no such choice."""
-        if choice >= len(reply.record.choices):
+        """The question asked again about the case of that choice, or the one offered; None when there is no such."""
+        choices, offered = reply.sheet.choices, reply.sheet.offered
+        if choice >= len(choices or offered):
             return None
-        text = f"{reply.record.choices[choice]}: {reply.record.question}"
+        text = f"{choices[choice]}: {reply.record.question}" if choices else offered[choice]
         return await self.ask(text, reply.record.filters, origin, now)
+
+    async def explain(self, reply: Reply) -> Explanation:
+        """How the answer comes about: asked again over what it was asked over, as of the time that it was asked."""
+        began = perf_counter()
+        record = reply.record
+        async with self._workload.answering():
+            explanation = await self._questions.explain(Asked(record.question, record.created_at, record.filters))
+        _log.info("question.explained", outcome=record.outcome.value, ms=_ms_since(began))
+        return explanation
 
     async def reopen(self, record_id: str, guild_id: int | None, now: datetime) -> Reply | None:
         """The message as it is to be shown now; None when its record has expired (or is another guild's)."""
@@ -134,8 +149,18 @@ class Answers:
             return None
         articles = await self._articles.read(sorted({quoted.article_id for quoted in record.quoted}))
         pieces = [await self._piece(record, number, articles) for number in range(len(record.quoted))]
-        choices = record.choices if record.outcome is Outcome.NEEDS_DETAIL else ()
-        sheet = Sheet(record.outcome, record.question, tuple(pieces), record.missing, record.notes, choices)
+        sheet = Sheet(
+            record.outcome,
+            record.question,
+            tuple(pieces),
+            record.missing,
+            record.notes,
+            record.choices if record.outcome is Outcome.NEEDS_DETAIL else (),
+            did_you_mean=record.did_you_mean,
+            related=record.related,
+            polarity=record.polarity,
+            parts=record.parts,
+        )
         return Reply(record, sheet)
 
     async def surroundings(self, reply: Reply, piece: int) -> Surroundings | None:
@@ -185,6 +210,10 @@ class Answers:
             missing=sheet.missing,
             notes=sheet.notes,
             choices=sheet.choices,
+            did_you_mean=sheet.did_you_mean,
+            related=sheet.related,
+            polarity=sheet.polarity,
+            parts=sheet.parts,
         )
         await self._records.keep(record)
         return Reply(record, sheet)

@@ -134,6 +134,26 @@ def ask(
 
 
 @cli.command()
+def explain(
+    question: Annotated[list[str], typer.Argument(metavar="QUESTION", help="Best in quotes.")],
+    collection: CollectionOption = "library",
+    since: SinceOption = None,
+    until: UntilOption = None,
+    publication: PublicationOption = None,
+    as_of: AsOfOption = None,
+    *,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Print how the answer to a question comes about, stage by stage."""
+    from bot.terminal import asking
+
+    order = asking.Order(_joined(question), None, _scope(collection, since, until, publication, as_of), as_json)
+    raise typer.Exit(perform(Common(config, debug), lambda session: asking.reply(session, order, asking.explanation)))
+
+
+@cli.command()
 def search(
     words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="Best in quotes.")] = None,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Passages at most.")] = 10,
@@ -390,19 +410,52 @@ def sync(*, config: ConfigOption = None, debug: DebugOption = False) -> None:
 @cli.command(name="eval")
 def eval_(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="corpus.jsonl, queries*.jsonl, qrels/")
+        Path,
+        typer.Argument(
+            metavar="DIR",
+            exists=True,
+            file_okay=False,
+            help="corpus.jsonl, queries*.jsonl and qrels/; or articles/ and questions*.tsv.",
+        ),
     ],
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Questions of each file at most.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Questions of each set at most.")] = None,
+    articles: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--articles", metavar="PATH", help="More articles: a file, a folder or KEY=FILE; may be repeated."
+        ),
+    ] = None,
+    half: Annotated[
+        str, typer.Option("--half", metavar="NAME", help="A, B or another half of the set, or all.")
+    ] = "all",
+    as_of: AsOfOption = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Also a web page, with each miss explained.")
+    ] = None,
+    misses: Annotated[int, typer.Option("--misses", min=0, help="Misses of each set explained there at most.")] = 100,
     *,
+    show_half_b: Annotated[
+        bool, typer.Option("--show-half-b", help="Explain half B's misses too; it is then no test any more.")
+    ] = False,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Print figures on a question set in BEIR form."""
+    """Print how well the questions of a set are answered."""
     from bot.terminal import figures
 
-    common = Common(config, debug)
-    raise typer.Exit(perform(common, lambda session: figures.evaluate(session, folder, limit=limit, as_json=as_json)))
+    order = figures.Order(
+        folder,
+        limit=limit,
+        articles=tuple(articles or ()),
+        half=half,
+        as_of=as_of,
+        page=html,
+        misses=misses,
+        show_withheld=show_half_b,
+        as_json=as_json,
+    )
+    raise typer.Exit(perform(Common(config, debug), lambda session: figures.evaluate(session, order)))
 
 
 @cli.command()

@@ -4,7 +4,7 @@ A term is a Snowball stem, a name's canonical form (`@amazon web services`), or 
 an acronym. Function words are left out. Where a name has several known forms (`data/aliases.yaml`), its canonical term
 stands beside the terms of its words, so that `AWS` finds `Amazon Web Services` and the other way round.
 
-What is only tuned for English: the aliases and the groups of verbs. Stems and function words follow the language where
+What is only tuned for English: the aliases. Stems and function words follow the language where
 Snowball knows it, beside the English stem, so that a question in English finds them too; languages that Snowball
 doesn't know have the English stem alone.
 """
@@ -48,11 +48,10 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The reviewed word lists of `retrieval/data/`: names with several forms, groups of verbs, function words."""
+    """The reviewed word lists of `retrieval/data/`: names with several forms, irregular and function words."""
 
     names: Mapping[tuple[str, ...], str]
     kin: Mapping[str, str]
-    groups: Mapping[str, frozenset[str]]
     stop_words: Mapping[str, frozenset[str]]
     irregular: Mapping[str, str]
     digest: str
@@ -81,7 +80,7 @@ def canonical_term(name: str) -> str:
     return "@" + " ".join(forms(name))
 
 
-_DATA: Final = ("aliases", "verbs", "stopwords", "irregular")
+_DATA: Final = ("aliases", "stopwords", "irregular")
 
 
 @lru_cache(maxsize=1)
@@ -92,20 +91,14 @@ def lexicon() -> Lexicon:
     aliases = parse_mapping(texts["aliases"], name="aliases.yaml").value
     irregular = parse_mapping(texts["irregular"], name="irregular.yaml").value
     plain_forms = {form: plain for plain, forms_ in irregular.items() for form in str(forms_).split()}
-    groups = parse_mapping("groups:\n" + _indented(texts["verbs"]), name="verbs.yaml").value["groups"]
     stop_words = parse_mapping(texts["stopwords"], name="stopwords.yaml").value
     return Lexicon(
         names=dict(_names(aliases)),
         kin={canonical_term(part): canonical_term(str(whole)) for part, whole in _mapping(aliases["kin"]).items()},
-        groups=_groups(groups, plain_forms),
         irregular=plain_forms,
         stop_words={str(k): frozenset(fold(word) for word in str(v).split()) for k, v in stop_words.items()},
         digest=blake2b("\0".join(texts.values()).encode(), digest_size=8).hexdigest(),
     )
-
-
-def _indented(text: str) -> str:
-    return "".join(f"  {line}\n" for line in text.splitlines())
 
 
 def _mapping(value: object) -> Mapping[str, object]:
@@ -122,20 +115,6 @@ def _names(aliases: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], str
             term = canonical_term(canonical)
             for form in [canonical, *(others if isinstance(others, Sequence) else [])]:
                 yield tuple(forms(str(form))), term
-
-
-def _groups(groups: object, plain_forms: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    snowball = Stemmer.Stemmer("english", 0).stemWord
-
-    def stem(word: str) -> str:
-        return str(snowball(plain_forms.get(word, word)))
-
-    members: dict[str, set[str]] = {}
-    for group in groups if isinstance(groups, Sequence) else []:
-        terms = {" ".join(stem(word) for word in forms(str(entry))) for entry in group}
-        for term in terms:
-            members.setdefault(term, set()).update(terms)
-    return {term: frozenset(found) for term, found in members.items()}
 
 
 class Analyser:
@@ -205,10 +184,6 @@ class Analyser:
             if len(self._known_stems) < _KNOWN_WORDS:
                 self._known_stems[form] = stem
         return stem
-
-    def synonyms(self, term: str) -> frozenset[str]:
-        """The terms and phrases (stems joined by blanks) that say the same, the term itself left out."""
-        return self._lexicon.groups.get(term, frozenset()) - {term}
 
     def _remember(self, form: str) -> tuple[str, ...]:
         dropped = form in self._stop_words or len(form) > MAX_WORD_CHARS

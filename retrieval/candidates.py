@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from corpus.model import Span
 from corpus.text import forms
+from retrieval import phrases, values
 from retrieval.kinds import Kind
 from retrieval.names import Name, NameKind, courts, gazetteer, laws
-from retrieval.periods import DATE_PATTERN
-from retrieval.question import Question
+from retrieval.nouns import asked_nouns, term_at
+from retrieval.question import Part, Question
 from retrieval.sentence import Sentence
 
 
@@ -27,88 +29,21 @@ class Candidate:
     quality: float = 1.0
 
 
-_SMALL: Final = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|"
-    "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|dozen|half|both|none|no"
-)
-_TENS: Final = rf"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:one|two|three|four|five|six|seven|eight|nine)|{_SMALL}"
-_DIGITS: Final = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
-_SCALE: Final = r"(?:million|billion|trillion|thousand|hundred|bn|mn|crore|lakh)"
-_MANY: Final = r"(?:(?:tens|hundreds|dozens) of )?(?:thousands|millions|billions|trillions)"
-_CURRENCY: Final = r"(?:U\.?S\.? |Canadian |Australian )?(?:dollars?|euros?|pounds?|yen|won|yuan|rupees?|francs?|kronor|rubles?|cents?)"
-
-MONEY: Final = re.compile(
-    rf"(?:US|AU|CA|HK|NZ|[ACS])?[$€£¥₹₩]\s?(?:{_DIGITS})(?:[ -]?{_SCALE}|[MmBbKk]\b)?"
-    rf"|(?:USD|EUR|GBP|CHF) ?(?:{_DIGITS})(?: {_SCALE})?"
-    rf"|(?<![\w.,])(?:{_DIGITS}|{_TENS})(?:[ -]{_SCALE})? {_CURRENCY}\b"
-    rf"|\b{_MANY} (?:of|in) (?:{_CURRENCY}|damages|fines)",
+_WHO_WON: Final = re.compile(
+    r"\b(?:who|which (?:side|party|company|firm)) (?:\w+ )?(?:won|wins|win|prevailed|prevails|lost|loses|lose|beat)\b|\b(?:winner|loser)\b|\b(?:whose|which \w+'s) favou?r\b",
     re.IGNORECASE,
 )
-PERCENT: Final = re.compile(
-    rf"(?<![\w.,])(?:{_DIGITS}|{_TENS})(?: ?%| per ?cent\b| percentage points?| percent\b)|\b(?:half|a third|two[- ]thirds|a quarter|three[- ]quarters)\b",
-    re.IGNORECASE,
-)
-NUMBER: Final = re.compile(
-    rf"(?<![\w.,$€£¥:/-])(?:{_DIGITS})(?: {_SCALE})?(?![\w%:/]|-[0-9])|\b(?:{_TENS})\b(?: {_SCALE}\b)?|\b(?:{_MANY}|dozens|scores)\b",
-    re.IGNORECASE,
-)
-_UNIT: Final = r"(?:year|month|week|day|hour|minute|decade)"
-DURATION: Final = re.compile(
-    rf"(?<![\w.,])(?:{_DIGITS}|{_TENS}|a|an|several|a few)(?: and a half)?[ -](?:business |calendar |working )?{_UNIT}s?(?! old\b|-old\b)(?:(?:,? and |, )(?:{_DIGITS}|{_TENS})[ -]{_UNIT}s?)*\b|\blife(?= in prison| sentence| imprisonment)",
-    re.IGNORECASE,
-)
-AGE: Final = re.compile(
-    rf"\b(?:[0-9]{{1,3}}|{_TENS})(?=-year-old| years old)|(?<=aged )[0-9]{{1,3}}|(?<=, )[0-9]{{2}}(?=,)", re.IGNORECASE
-)
-VOTE: Final = re.compile(
-    r"(?<![\w-])(?<!No\. )(?<!Nos\. )(?:[0-9]{1,2}(?:-|–| to )[0-9]{1,2}|[0-9]{3}(?:-|–| to )[0-9]{1,3})(?![\w-])|\bunanimous(?:ly)?\b",
-    re.IGNORECASE,
-)
-DOCKET: Final = re.compile(
-    r"(?:Nos?\. )?[0-9]{1,2}:[0-9]{2}-[a-z]{2,4}-[0-9]{3,6}(?:-[A-Z]{2,4})*"
-    r"|Nos?\. (?:[A-Z]{1,3}[- ]?)?[0-9]+(?:[-:/–][A-Za-z0-9]+)*"
-    r"|(?<=[Dd]ocket number )[A-Z0-9][\w:/–-]*[0-9]|(?<=[Cc]ase number )[A-Z0-9][\w:/–-]*[0-9]|(?<=[Dd]ocketed as )[A-Z0-9][\w:/–-]*[0-9]"
-    r"|\b[CT][-‑][0-9]{1,4}/[0-9]{2}\b"
-)
-_MONTHS: Final = re.compile(rf"(?=[0-9ADFJMNOSTW]){DATE_PATTERN}", re.IGNORECASE)
-_DIGIT: Final = re.compile(r"[0-9]")
-_WEEKDAY: Final = re.compile(
-    r"\b(?:(?:on|last|late|early|this|next) )?((?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?: (?:morning|afternoon|evening|night))?|\b(?:(?:earlier|later) )?(?:last|this|next) (?:week|month|year|spring|summer|autumn|fall|winter)\b|\b(?:yesterday|today|tomorrow)\b"
-)
-_BARE_MONTH: Final = re.compile(
-    r"\b(?:in|for|by|since|until|from|last|next|this|that|early|late|mid) ((?:early |mid-|late )?"
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December))\b(?! [0-9])"
-)
-_EARLY: Final = re.compile(
-    r"(?:(?:early|mid|late)[ -](?:in )?|the (?:end|beginning|start|summer|spring|fall|autumn|winter) of )$",
-    re.IGNORECASE,
-)
-_QUOTATION: Final = re.compile(r"“([^“”]+)”?|(?<![\w])\"([^\"]+)\"?|«([^«»]+)»")
-_SAYS: Final = re.compile(
-    r"\b(?:said|says|wrote|writes|argued|told [\w ]{1,30}|stated|tweeted|added|noted|warned|explained|called|declared|claimed|testified|concluded|insisted|acknowledged|conceded)(?: (?:on|in|at) \w+)?,? (?:that )?(?=\w)"
-)
-_CLAUSE_END: Final = re.compile(
-    r"(?:[.;!?](?=\s|$|[”\"])|, (?:and|but|while|which|who|according|saying|as|after|in a|the)\b|(?<=\w),(?= [A-Z]\w+ (?:said|wrote))| — | – )"
-)
-_REASONS: Final[tuple[tuple[re.Pattern[str], float], ...]] = tuple(
-    (re.compile(pattern), quality)
-    for pattern, quality in (
-        (r"\b(?:because(?: of)?|on (?:the )?grounds? (?:that|of)|due to|owing to|on account of|as a result of|the reason (?:was|is)(?: that)?|in that|inasmuch as) ", 1.0),
-        (r"\b(?:citing|saying(?: that)?|stating(?: that)?|finding(?: that)?|holding(?: that)?|concluding(?: that)?|arguing(?: that)?|accusing \w+ of|alleging(?: that)?|ruling that|reasoning that|on suspicion of|over concerns?(?: that| about)?) ", 0.85),
-        (r"\bfor (?=(?:\w+ly )?(?:\w+ing|alleged|his|her|its|their|having|not)\b)", 0.85),
-        (r"\b(?:after|since|as) (?=(?:it|he|she|they|the|its|a|an)\b)", 0.7),
-        (r"\b(?:over|amid|in response to|in retaliation for|following|based on|acted on|in order to|so that|to (?=avoid|prevent|protect|stop|comply|end)) ?", 0.55),
-        (r"\b(?:said|says|ruled|found|held|wrote|concluded|argued|agreed)(?: on \w+)? that ", 0.5),
-    )
-)  # fmt: skip
+"""Here a party that the question names is the answer."""
 
 
 class AskedWords:
     """The words that a question says itself: a span made of them alone is no answer to it."""
 
     def __init__(self, question: Question) -> None:
-        self._applies = question.kind not in {Kind.QUOTE, Kind.REASON, Kind.DEFINITION}
+        self._applies = question.kind not in {Kind.REASON, Kind.DEFINITION}
         self._of_person = question.kind is Kind.PERSON
+        self._added = _LEGAL_FORMS if question.kind in {Kind.PERSON, Kind.ORGANISATION} else frozenset[str]()
+        self._of_either = _WHO_WON.search(question.text) is not None and len(question.names) > 1
         concepts = question.concepts
         self._names = {term for concept in question.names for term in concept.terms}
         self._canonical = {concept.canonical for concept in concepts if concept.canonical}
@@ -121,16 +56,29 @@ class AskedWords:
         first, last = sentence.word_range(span)
         if not self._applies or first == last:
             return False
+        if self._of_either and last - first <= 3 and self._names_one(sentence, first, last):
+            return False
         if self._of_person and sentence.stems[last - 1] in self._names:
             return True  # somebody the question itself names, under their full name
-        words = range(first, last)
+        words = [i for i in range(first, last) if sentence.forms[i] not in self._added] or range(first, last)
         if all(sentence.stems[i] in self._stems or sentence.forms[i] in self._forms for i in words):
             return True
         return last - first <= 3 and self._names_alone(sentence, first, last)
 
+    def _names_one(self, sentence: Sentence, first: int, last: int) -> bool:
+        """Whether a name of the question, one of the parties, stands there."""
+        return any(first <= at < last for term in self._names | self._canonical for at in sentence.places.get(term, ()))
+
     def _names_alone(self, sentence: Sentence, first: int, last: int) -> bool:
         here = {term for term, at in sentence.places.items() if term[0] == "@" and first <= at[0] < last}
         return bool(here) and here <= self._canonical
+
+
+_LEGAL_FORMS: Final = frozenset("inc corp corporation co ltd llc llp plc lp gmbh ag sa nv company limited".split())
+"""What a firm's full name adds to its name."""
+
+
+_Finder = Callable[[Sentence, Question], Iterator[Candidate]]
 
 
 def candidates(sentence: Sentence, question: Question, asked: AskedWords | None = None) -> list[Candidate]:
@@ -139,22 +87,43 @@ def candidates(sentence: Sentence, question: Question, asked: AskedWords | None 
     if find is None:
         return []
     own = asked or AskedWords(question)
-    return [c for c in find(sentence, question) if len(c.span) and not own.say(sentence, c.span)]
+    every = islice(find(sentence, question), _MOST_FOUND)
+    return [c for c in every if len(c.span) and not own.say(sentence, c.span)]
 
 
-def _matches(pattern: re.Pattern[str], quality: float = 1.0) -> Callable[[Sentence, Question], Iterator[Candidate]]:
-    def find(sentence: Sentence, _: Question) -> Iterator[Candidate]:
-        for found in pattern.finditer(sentence.text):
-            yield Candidate(Span(*found.span()), quality)
+_MOST_FOUND: Final = 60
+"""More are in no sentence that a person wrote."""
 
-    return find
+
+def _values(find: Callable[[str], Iterator[values.Value]]) -> _Finder:
+    def found(sentence: Sentence, _: Question) -> Iterator[Candidate]:
+        return (Candidate(span, quality) for span, quality in find(sentence.text))
+
+    return found
 
 
 def _people(sentence: Sentence, question: Question) -> Iterator[Candidate]:
     quality = {NameKind.PERSON: 1.0, NameKind.OTHER: 0.55, NameKind.ORGANISATION: 0.1}
     if not question.roles:
         quality |= {NameKind.OTHER: 0.8, NameKind.ORGANISATION: 0.85, NameKind.COURT: 0.4}
-    yield from _coordinated(sentence, sentence.names, quality, question)
+    named = list(_coordinated(sentence, sentence.names, quality, question))
+    yield from named
+    # Where nobody is named, somebody may still be told by what they are: `a school librarian`.
+    if not _ASKS_NAME.search(question.text) and not any(candidate.quality >= 0.5 for candidate in named):
+        for found in _UNNAMED.finditer(sentence.text):
+            term = found[2].lower()
+            if sentence.analyser.stem(term) in question.roles:
+                continue
+            if asked_nouns().get((term,)) == Kind.PERSON or asked_nouns().get((term.removesuffix("s"),)) == Kind.PERSON:
+                yield Candidate(Span(found.start(1), found.end()), 0.4)
+
+
+_ASKS_NAME: Final = re.compile(r"\bnames? of\b|['’]s names?\b|\bnamed\b|\bcalled\b", re.IGNORECASE)
+"""Here only a proper name answers."""
+_UNNAMED: Final = re.compile(
+    r"\b((?:an?|one of the|two|three|four|five|several|her|his|their|its)\b(?: [a-z][a-z-]+){0,2}? ([a-z][a-z-]+))\b(?! [a-z]*(?:['’]s))",
+    re.IGNORECASE,
+)
 
 
 def _organisations(sentence: Sentence, question: Question) -> Iterator[Candidate]:
@@ -175,23 +144,35 @@ def _coordinated(
     run: list[Name] = []
     for name in [*found, None]:
         if name is not None and name.kind in quality:
-            yield Candidate(name.span, _name_quality(sentence, name, quality[name.kind], question))
+            yield Candidate(_shown(sentence, name), _name_quality(sentence, name, quality[name.kind], question))
         gap = sentence.text[run[-1].span.end : (name.title or name.span).start] if run and name else None
         joins = gap is not None and re.fullmatch(r",? (?:and )?|, |,? & ", gap) is not None
-        if run and not (
-            name
-            and joins
-            and name.kind in quality
-            and (name.kind is run[-1].kind or NameKind.OTHER in {name.kind, run[-1].kind})
-        ):
+        if run and not (name and joins and name.kind in quality and _are_alike(run[-1], name)):
             if len(run) > 1 and " and " in sentence.text[run[0].span.start : run[-1].span.end]:
-                best = min(_name_quality(sentence, member, quality[member.kind], question) for member in run)
+                qualities = [_name_quality(sentence, member, quality[member.kind], question) for member in run]
+                best = max(qualities) if any(member.kind is NameKind.PERSON for member in run) else min(qualities)
                 yield Candidate(Span(run[0].span.start, run[-1].span.end), best + (0.35 if question.plural else 0.05))
             run = []
         if name is not None and name.kind in quality:
             run.append(name)
 
 
+def _are_alike(one: Name, other: Name) -> bool:
+    """Whether two names can be parts of one list: of one kind, or of a kind that isn't known; a title begins anew."""
+    if other.title is not None and one.title is None:
+        return one.kind is NameKind.PERSON
+    return one.kind is other.kind or NameKind.OTHER in {one.kind, other.kind}
+
+
+def _shown(sentence: Sentence, name: Name) -> Span:
+    """The name; a bare surname with its title (`Judge Marrow`)."""
+    if name.title is None or " " in name.span.of(sentence.text) or len(name.title) > 40:
+        return name.span
+    return Span(name.title.start, name.span.end)
+
+
+_AT: Final = re.compile(r"\b(?:at|from|against) (?:the )?$")
+_OF_FIRM: Final = re.compile(r"[\w.] (?:of|at|from|with) (?:the )?(?:law firm )?$")
 _PLACED: Final = re.compile(r"\b(?:in|at|near|from) $")
 
 
@@ -201,18 +182,25 @@ def _name_quality(sentence: Sentence, name: Name, quality: float, question: Ques
         quality = 0.7 if count in {2, 3} else 0.35
     if name.kind is NameKind.OTHER and _PLACED.search(sentence.text, max(0, name.span.start - 10), name.span.start):
         quality *= 0.4  # `in Springfield`: more likely a place that no list knows
+    if question.kind is Kind.PERSON and name.kind is not NameKind.PERSON:
+        before = sentence.text[max(0, name.span.start - 20) : name.span.start]
+        if _AT.search(before) or (_OF_FIRM.search(before) and _ends_person(sentence, name)):
+            quality *= 0.5  # where somebody works
     if question.kind is Kind.PERSON and name.kind is NameKind.PERSON and count == 1:
         quality = 0.6  # a surname: the full name, where it stands, is the better answer
     return quality
 
 
+def _ends_person(sentence: Sentence, name: Name) -> bool:
+    """Whether another name ends right before the preposition in front of this one."""
+    return any(
+        0 <= name.span.start - other.span.end <= 15 and other.kind in {NameKind.PERSON, NameKind.OTHER}
+        for other in sentence.names
+        if other.span.end <= name.span.start
+    )
+
+
 _COURT_NAME: Final = re.compile(r"(?:Court|Appeals) for the ((?:\w+ )?(?:District of|[A-Z][\w.]+).*)")
-
-
-def _shares(sentence: Sentence, question: Question) -> Iterator[Candidate]:
-    """A share of something is told in percent or as a sum."""
-    yield from _matches(PERCENT)(sentence, question)
-    yield from _matches(MONEY, 0.95)(sentence, question)
 
 
 def _courts(sentence: Sentence, _: Question) -> Iterator[Candidate]:
@@ -242,173 +230,118 @@ def _laws(sentence: Sentence, question: Question) -> Iterator[Candidate]:
         yield Candidate(span, 1.0 if wanted is None or wanted.search(span.of(sentence.text)) else 0.3)
 
 
-_IN: Final = re.compile(r"\b(?:in|at|from|near|to|outside|into|of)(?: (?:downtown|central|federal|the city of))? $")
+_IN: Final = re.compile(
+    r"\b(?:in|at|from|near|to|outside|into|of|of the|on)(?: (?:downtown|central|federal|the city of|the))? $"
+)
+_SITE: Final = re.compile(
+    r"\b(?:in|at|on|near|inside|outside|under|along|from|to) ((?:an?|the|its|his|her|their|two|three|several) (?:[a-z][\w-]* ){0,3}?([a-z][a-z-]+))\b(?! (?:of the )?(?:case|that|who))"
+)
+_SITES: Final = frozenset(
+    "school library museum hospital university bank church courthouse lab laboratory studio office center centre bakery dairy shop store warehouse factory plant farm house home "
+    "apartment garage basement suburb district facility site restaurant cafe bar theater theatre arena stadium hotel motel cemetery station depot yard dock quay".split()
+)
 
 
 def _places(sentence: Sentence, _: Question) -> Iterator[Candidate]:
-    found = [n for n in sentence.names if n.kind in {NameKind.PLACE, NameKind.OTHER, NameKind.COURT}]
+    found = [
+        n for n in sentence.names if n.kind in {NameKind.PLACE, NameKind.OTHER, NameKind.COURT, NameKind.ORGANISATION}
+    ]
+    named = False
     for i, name in enumerate(found):
-        if name.kind is NameKind.OTHER and name.span.of(sentence.text).isupper():
-            continue
-        led = _IN.search(sentence.text, max(0, name.span.start - 30), name.span.start) is not None
-        quality = {NameKind.PLACE: 0.8, NameKind.OTHER: 0.0, NameKind.COURT: 0.4}[name.kind] + (0.2 if led else 0)
+        led = _IN.search(sentence.text, max(0, name.span.start - 30), name.span.start)
+        quality = _place_quality(sentence, name, led=led)
         following = found[i + 1] if i + 1 < len(found) else None
         end = name.span.end
         if following and following.kind is NameKind.PLACE and sentence.text[end : following.span.start] == ", ":
-            yield Candidate(Span(name.span.start, following.span.end), quality + 0.05)
-        yield Candidate(name.span, quality)
+            yield Candidate(Span(name.span.start, following.span.end), max(quality, 0.8 if led else 0.6) + 0.1)
+        if quality:
+            named = named or quality > 0.5
+            yield Candidate(name.span, quality)
+    # Where no place is named, one may still be told by what it is: `at a garden center`.
+    for site in () if named else _SITE.finditer(sentence.text):
+        if site[2] in _SITES or asked_nouns().get((site[2],)) == Kind.PLACE:
+            yield Candidate(Span(*site.span(1)), 0.45)
 
 
-def _dates(sentence: Sentence, _: Question) -> Iterator[Candidate]:
-    exact_dates = _MONTHS.finditer(sentence.text) if _DIGIT.search(sentence.text) else ()
-    for found in exact_dates:
-        text = found[0]
-        if not (text[0].isupper() or text[0].isdigit()) or sentence.text[found.end() : found.end() + 1].isalnum():
-            continue
-        if text.isdigit() and re.search(r"[\w$€£.,:/-]$|(?:No\.|Section|§) $", sentence.text[: found.start()]):
-            continue
-        before = _EARLY.search(sentence.text[: found.start()])
-        start = before.start() if before else found.start()
-        exact = sum(c.isdigit() for c in text)
-        yield Candidate(Span(start, found.end()), 1.0 if exact >= 4 else 0.85)
-    for found in _BARE_MONTH.finditer(sentence.text):
-        yield Candidate(Span(found.start(1), found.end(1)), 0.8)
-    for found in _WEEKDAY.finditer(sentence.text):
-        yield Candidate(Span(found.start(1), found.end(1)) if found[1] else Span(*found.span()), 0.6)
-
-
-def _numbers(sentence: Sentence, question: Question) -> Iterator[Candidate]:
-    for found in NUMBER.finditer(sentence.text):
-        text = sentence.text
-        if re.search(r"\bof (?:the |its |his |her |their )?$", text[: found.start()]) and re.match(
-            r"\s\w+", text[found.end() :]
-        ):
-            continue  # the whole of "nine of the ten"
-        if re.match(r"(?:,| )?\s?(?:19|20)[0-9]{2}", text[found.end() :]) or re.fullmatch(
-            r"(?:19|20)[0-9]{2}", found[0]
-        ):
-            yield Candidate(Span(*found.span()), 0.2)
-            continue
-        yield _with_unit(sentence, Span(*found.span()), question.unit)
-
-
-def _with_unit(sentence: Sentence, span: Span, unit: frozenset[str]) -> Candidate:
-    """The number, with the counted noun where it follows at once; good when the noun is near."""
-    _, after = sentence.word_range(span)
-    near = sentence.stems[after : after + 4]
-    if not unit:
-        return Candidate(span, 0.7)
-    if near and near[0] in unit:
-        return Candidate(Span(span.start, sentence.words[after].end), 1.0)
-    if unit & set(near):
-        return Candidate(span, 0.95)
-    return Candidate(span, 0.3)
-
-
-def _durations(sentence: Sentence, question: Question) -> Iterator[Candidate]:
-    for found in DURATION.finditer(sentence.text):
-        span = Span(*found.span())
-        vague = found[0].lower().startswith(("a ", "an ", "several", "a few"))
-        first, last = sentence.word_range(span)
-        named = not question.unit or bool(question.unit & set(sentence.stems[first:last]))
-        yield Candidate(span, (0.5 if vague else 1.0) * (1.0 if named else 0.6))
-
-
-def _quotations(sentence: Sentence, _: Question) -> Iterator[Candidate]:
-    quoted = False
-    for found in _QUOTATION.finditer(sentence.text):
-        group = next(i for i in (1, 2, 3) if found[i] is not None)
-        span = _without_comma(sentence.text, Span(found.start(group), found.end(group)))
-        if len(span.of(sentence.text).split()) >= 2:
-            quoted = True
-            yield Candidate(head_phrase(sentence.text, span, least=6), 1.0)
-    if not quoted:
-        for found in _SAYS.finditer(sentence.text):
-            yield Candidate(head_phrase(sentence.text, _to_end(sentence.text, found.end()), least=6), 0.6)
-
-
-_PHRASE_BORDER: Final = re.compile(
-    r",? (?=(?:to|that|which|who|when|where|about|from|by|in|while|and|because|so)\b)|[,;:] (?!(?:but|not|if|unless|except|although|though)\b)"
-)
-_TURN: Final = re.compile(
-    r"(?:\b(?:not|only|no|never|but|if|unless|either|neither|both|than|or|and|more|less|as|such|so|too|designed|able|likely|want|wants|used)|,)$",
+_PLACE_OF: Final = re.compile(
+    r"\b(?:city|town|village|port|district|county|state|province|region|country|republic|island|coast|north|south|east|"
+    r"west|outside|outskirts|suburb|streets?|university|capital|part|centre|center|heart|edge|area|neighbou?rhood) $",
     re.IGNORECASE,
 )
 
 
-def head_phrase(text: str, span: Span, *, least: int) -> Span:
-    """The first phrase of a long clause, of `least` words or more: what is picked out of a sentence that is shown whole.
-
-    It never ends where the sense would turn (before `but`, `unless`, behind `not only` …).
-    """
-    whole = span.of(text)
-    if len(whole.split()) <= least + 2:
-        return span
-    for border in _PHRASE_BORDER.finditer(whole):
-        head = whole[: border.start()]
-        if len(head.split()) >= least and not _TURN.search(head) and not re.search(r"\bnot only\b", head):
-            return Span(span.start, span.start + len(head))
-    return span
-
-
-def _without_comma(text: str, span: Span) -> Span:
-    kept = span.of(text).rstrip(" ,.")
-    return Span(span.start, span.start + len(kept))
+def _place_quality(sentence: Sentence, name: Name, *, led: re.Match[str] | None) -> float:
+    if name.kind is NameKind.PLACE:
+        return 1.0 if led else 0.8
+    if name.kind is NameKind.COURT:
+        return 0.6 if led else 0.4
+    if not led:
+        return 0.0
+    if led[0].startswith("of ") and not _PLACE_OF.search(sentence.text, max(0, led.start() - 24), led.start()):
+        return 0.1  # `two patents of Corvane`: whose it is
+    # A name that no list knows is where something was, or somebody that something went to.
+    unlikely = name.span.of(sentence.text).isupper() or name.kind is NameKind.ORGANISATION
+    return 0.25 if unlikely or led[0].startswith(("to", "from", "of", "into")) else 0.55
 
 
-def _to_end(text: str, start: int) -> Span:
-    kept = text[start:].rstrip(' ."”!?')
-    return Span(start, start + len(kept))
+def _numbers(sentence: Sentence, question: Question) -> Iterator[Candidate]:
+    for span, quality in values.numbers(sentence.text):
+        yield Candidate(span, quality) if quality < 0.5 else _with_unit(sentence, span, question.unit, quality)
 
 
-def _reasons(sentence: Sentence, _: Question) -> Iterator[Candidate]:
-    for pattern, quality in _REASONS:
-        for found in pattern.finditer(sentence.text):
-            end = _CLAUSE_END.search(sentence.text, found.end() + 12)
-            span = Span(found.end(), end.start() if end else len(sentence.text))
-            yield Candidate(head_phrase(sentence.text, _without_comma(sentence.text, span), least=4), quality)
+def _with_unit(sentence: Sentence, span: Span, unit: frozenset[str], quality: float) -> Candidate:
+    """The number, with the counted noun where it follows at once; good when the noun is near."""
+    _, after = sentence.word_range(span)
+    near = sentence.stems[after : after + 4]
+    if not unit:
+        return Candidate(span, 0.7 * quality)
+    if near and near[0] in unit:
+        return Candidate(Span(span.start, sentence.words[after].end), quality)
+    if unit & set(near):
+        return Candidate(span, 0.95 * quality)
+    return Candidate(span, 0.4 * quality)
 
 
-_OFFICE: Final = r"\b((?:[A-Z][\w.&]+(?:['’]s)? )?(?:[a-z][a-z-]+ ){1,4})"
+def _durations(sentence: Sentence, question: Question) -> Iterator[Candidate]:
+    for span, quality in values.durations(sentence.text):
+        first, last = sentence.word_range(span)
+        named = not question.unit or bool(question.unit & set(sentence.stems[first:last]))
+        yield Candidate(span, quality * (1.0 if named else 0.6))
+
+
+_OVER: Final = re.compile(
+    r"\b(?:suits?|lawsuits?|cases?|disputes?|litigation|actions?|complaints?|claims?|battle|fight|trial|appeal)\b"
+    r"(?: [^,;]{1,80})? over $",
+    re.IGNORECASE,
+)
+_ASKS_MATTER: Final = re.compile(
+    r"\b(?:su(?:e[ds]?|ing)|fil(?:e[ds]?|ing)|br(?:ing|ings|ought)|accus\w*|go(?:ing|es)? to court|at odds|disput\w+|"
+    r"fight\w*|battl\w*|take .{1,40} to court|lawsuit against|case against)\b",
+    re.IGNORECASE,
+)
+
+
+def _reasons(sentence: Sentence, question: Question) -> Iterator[Candidate]:
+    """The reasons; what a suit is about (`a suit over …`) is one for suing, not for what became of the suit."""
+    asks_matter = _ASKS_MATTER.search(question.text) is not None
+    for span, quality in phrases.reasons(sentence.text):
+        if asks_matter or not _OVER.search(sentence.text, max(0, span.start - 120), span.start):
+            yield Candidate(span, quality)
 
 
 def _definitions(sentence: Sentence, question: Question) -> Iterator[Candidate]:
-    for concept in question.concepts:
-        last = concept.surface.split()[-1]
-        for found in re.finditer(rf"\b{re.escape(last)}\b", sentence.text, re.IGNORECASE):
-            behind = sentence.text[found.end() :]
-            for pattern, quality in (
-                (
-                    r"(?: \([^)]*\))?, (?:who (?:is|was) )?((?:an? |the |one of |[A-Z]?[\w’'-]+['’]s )?[^,.;]{4,120})(?=[,.;])",
-                    1.0,
-                ),
-                (r",? (?:is|was|are|were|remains) ((?:an? |the |one )[^,.;]{4,140})", 0.9),
-                (r",? which (?:is|was|are|were) ([^,.;]{4,120})", 0.8),
-            ):
-                clause = re.match(pattern, behind)
-                if clause:
-                    yield Candidate(
-                        _without_article(
-                            sentence.text, Span(found.end() + clause.start(1), found.end() + clause.end(1))
-                        ),
-                        quality,
-                    )
-        for found in re.finditer(rf"{_OFFICE}(?:[A-Z][\w.-]+ ){{0,2}}{re.escape(last)}\b", sentence.text):
-            if found[1].split()[-1] in gazetteer().offices:
-                yield Candidate(Span(found.start(1), found.start(1) + len(found[1].rstrip())), 0.75)
+    ends = {concept.surface.split()[-1] for concept in question.concepts}
+    for end in sorted(ends):
+        for span, quality in phrases.definitions(sentence.text, end, gazetteer().offices):
+            yield Candidate(span, quality)
+    folded = {end.lower() for end in ends}
     for name in sentence.names:
-        if name.title and any(
-            name.span.of(sentence.text).lower().endswith(c.surface.lower().split()[-1]) for c in question.concepts
-        ):
+        if name.title and name.span.of(sentence.text).lower().split()[-1] in folded:
             yield Candidate(name.title, 0.7)
 
 
-def _without_article(text: str, span: Span) -> Span:
-    found = re.match(r"(?:an?|the) ", span.of(text))
-    return Span(span.start + found.end(), span.end) if found else span
-
-
 def _named(sentence: Sentence, question: Question) -> Iterator[Candidate]:
+    yield from _things(sentence, question)
     yield from _quotations_short(sentence)
     for name in sentence.names:
         if name.kind is not NameKind.TIME:
@@ -416,29 +349,70 @@ def _named(sentence: Sentence, question: Question) -> Iterator[Candidate]:
     yield from (Candidate(c.span, 0.8) for c in _laws(sentence, question))
 
 
+_ASKED_THING: Final = re.compile(
+    r"\b(?:what|which)(?: (?:is|was|are|were))?((?: [\w'’-]+){1,6}?)(?= (?:did|does|do|is|are|was|were|has|have|had|can|could|will|would|should|must|in|of|on|for|to|that|made|by)\b|\?|$)",
+    re.IGNORECASE,
+)
+_WHAT_DONE: Final = re.compile(
+    r"\bwhat (?:else |exactly )?(?:did|does|do|will|would|must|should|can|could|has|have|had)\b", re.IGNORECASE
+)
+
+
+def _things(sentence: Sentence, question: Question) -> Iterator[Candidate]:
+    """What goes by the noun that was asked for, and what the verb that was asked for is about."""
+    asked = _ASKED_THING.search(question.text)
+    if asked:
+        words = asked[1].lower().split()
+        known = [word for word in words if term_at((word,))]
+        for noun in dict.fromkeys([*known[-1:], words[0], words[-1]]):
+            for span, quality in phrases.called(sentence.text, noun):
+                yield Candidate(span, quality)
+    if _WHAT_DONE.search(question.text):
+        for verb in _asked_verbs(sentence, question):
+            for span, quality in phrases.objects(sentence.text, verb):
+                yield Candidate(span, quality)
+
+
+def _asked_verbs(sentence: Sentence, question: Question) -> Iterator[Span]:
+    """Where the verb stands whose object is asked for: the last word before a preposition or the question's end."""
+    for concept in question.concepts:
+        if concept.part is Part.NAME or not _ENDS_CLAUSE.match(question.text, concept.span.end):
+            continue
+        for term in concept.terms:
+            for place in sentence.places.get(term, ()):
+                word = sentence.words[place]
+                yield Span(word.start, word.end)
+        return
+
+
+_ENDS_CLAUSE: Final = re.compile(
+    r"(?: (?:to|from|of|for|about|with|in|on|at|after|before|when|by|as|against|over)\b|\W*$)"
+)
+
+
 def _quotations_short(sentence: Sentence) -> Iterator[Candidate]:
-    for found in _QUOTATION.finditer(sentence.text):
-        group = next(i for i in (1, 2, 3) if found[i] is not None)
-        if len(found[group].split()) <= 6:
-            yield Candidate(_without_comma(sentence.text, Span(found.start(group), found.end(group))), 0.8)
+    for found in phrases.QUOTATION.finditer(sentence.text):
+        words = phrases.quoted_words(found)
+        if words.of(sentence.text).count(" ") < 6:
+            kept = words.of(sentence.text).rstrip(" ,.")
+            yield Candidate(Span(words.start, words.start + len(kept)), 0.8)
 
 
-_Finder = Callable[[Sentence, Question], Iterator[Candidate]]
 _FINDERS: Final[dict[Kind, _Finder]] = {
     Kind.PERSON: _people,
     Kind.ORGANISATION: _organisations,
     Kind.COURT: _courts,
     Kind.LAW: _laws,
     Kind.PLACE: _places,
-    Kind.DATE: _dates,
+    Kind.DATE: _values(values.dates),
     Kind.DURATION: _durations,
-    Kind.MONEY: _matches(MONEY),
+    Kind.MONEY: _values(values.sums),
     Kind.NUMBER: _numbers,
-    Kind.PERCENT: _shares,
-    Kind.AGE: _matches(AGE),
-    Kind.VOTE: _matches(VOTE),
-    Kind.DOCKET: _matches(DOCKET),
-    Kind.QUOTE: _quotations,
+    Kind.PERCENT: _values(values.shares),
+    Kind.AGE: _values(values.ages),
+    Kind.VOTE: _values(values.votes),
+    Kind.DOCKET: _values(values.dockets),
+    Kind.QUOTE: _values(phrases.quotations),
     Kind.REASON: _reasons,
     Kind.DEFINITION: _definitions,
     Kind.NAME: _named,

@@ -43,6 +43,19 @@ def tells_reverse(question: Question, sentence: Sentence) -> bool:
     return _is_told(sides[::-1], told, {How.SUED}) and not _is_told(sides, told, _DIRECTED)
 
 
+def tells_of_sibling(question: Question, sentence: Sentence, profile: Profile) -> bool:
+    """Whether, in an article on several cases, the sentence names a party of another and none that sets ours apart."""
+    sides = _sides(question)
+    others = [caption.parties for caption in profile.captions if not _is_each_side(sides, caption.parties)]
+    if not sides or not others:
+        return False
+    theirs = frozenset().union(*others)
+    ours = [side for side in sides if not _is_side(side, theirs)]
+    own = {term for side in sides for name in side for term in name.every_term}
+    named = frozenset(sentence.places)
+    return bool(ours) and bool((theirs - own) & named) and not any(_is_side(side, named) for side in ours)
+
+
 @dataclass(frozen=True, eq=False)
 class _Sought:
     """The case asked for, looked for in one article."""
@@ -133,7 +146,7 @@ class _Sought:
 
     @property
     def _is_with_government(self) -> bool:
-        return any(_is_government(name, self.asked) for side in self.sides for name in side)
+        return any(is_government(name, self.asked) for side in self.sides for name in side)
 
     @property
     def _is_only_told_reversed(self) -> bool:
@@ -189,7 +202,8 @@ _BEHIND_A_GOVERNMENT: Final = (" administration", " government")
 _IN_PLACES: Final = frozenset("new north south west".split())
 
 
-def _is_government(concept: Concept, asked: str) -> bool:
+def is_government(concept: Concept, asked: str) -> bool:
+    """Whether the name stands for a state or its government, which stays in the background of its cases."""
     places = gazetteer().places | _IN_PLACES
     return (
         concept.canonical in _GOVERNMENTS

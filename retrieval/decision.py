@@ -8,36 +8,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import chain, islice
 from typing import Final
 
 from corpus.model import Span
 from corpus.text import fold
-from retrieval.cases import tells_reverse
-from retrieval.evidence import SURE, Choice, Weighing, spoken_of
+from retrieval.cases import tells_of_sibling, tells_reverse
+from retrieval.confidence import Signs, absence, model, signs_of
+from retrieval.conflicts import conflicts, newest_first, replaced
+from retrieval.denials import denies
+from retrieval.evidence import LOOKED_AT, SURE, Choice, Weighing, spoken_of
 from retrieval.kinds import Kind
 from retrieval.matching import RELATED, Context, level
 from retrieval.model import Answer, Answered, Citation, Evidence, NeedsDetail, NotInCorpus, Partial
 from retrieval.names import NameKind
 from retrieval.opposites import says_opposite
 from retrieval.periods import WEEKDAYS, month_name
+from retrieval.polarity import polarity
+from retrieval.premises import Premise
 from retrieval.question import Part, Question
-from retrieval.refusals import LEAST_CASE, joined, missing
+from retrieval.reading import Reach
+from retrieval.refusals import CONTRADICTED, LEAST_CASE, joined, missing
 from retrieval.scoring import Features
 
 _OF_ONE_CASE: Final = frozenset({Kind.PERSON, Kind.COURT, Kind.DOCKET, Kind.VOTE})
-_NEEDS_SPAN: Final = SURE | {Kind.PERSON, Kind.ORGANISATION, Kind.PLACE, Kind.NAME}
+_NEEDS_SPAN: Final = SURE | {Kind.PERSON, Kind.ORGANISATION, Kind.PLACE, Kind.NAME, Kind.REASON}
 _LEAST_NAMES: Final = 0.75
 """A name that the article only mentions in passing, elsewhere, is not what the sentence is about."""
+_ALL_NAMED: Final = 0.9
+_MOST_ABSENT: Final = 0.7
+"""A sentence without the name asked about speaks of others where the article speaks of those far more often."""
 _SURE_CASE: Final = 0.8
 _NEARLY: Final = 0.9
-_LEAST_SAID: Final = 0.6
+_LEAST_SAID: Final = 0.4
 _RIVAL_MARGIN: Final = 0.1
 _MOST_CHOICES: Final = 5
 _LOOKED_AT: Final = 5
 """Choices that are looked at, best first, for one that may be shown as an answer."""
+_NOT_ALLOWED: Final = 0.5
 _ALLEGES: Final = re.compile(
     r"\b(?:charg(?:ed|es|ing)|alleg\w+|accus\w+|claim(?:s|ed|ing)?|argu(?:es|ed|ing)|contend\w*|su(?:ed|es|ing)|lawsuit|complaint)\b",
     re.IGNORECASE,
@@ -50,102 +61,178 @@ class Limits:
     """How far a question reaches, and from which confidence on it is answered (0..1)."""
 
     passages: int = 40
-    articles: int = 12
-    passages_read: int = 12
+    reach: Reach = field(default_factory=Reach)
     evidence: int = 5
     closest: int = 3
-    confidence: float = 0.42
-    whole_article_passages: int = 16
+    confidence: float = 0.55
 
 
 class Decision:
     """Which outcome the weighed sentences allow, and the evidence that goes with it."""
 
-    def __init__(self, question: Question, contexts: Sequence[Context], weighing: Weighing, limits: Limits) -> None:
-        self._question = question
-        self._contexts = contexts
-        self._weighing = weighing
-        self._prospects = weighing.prospects(contexts)
+    def __init__(
+        self, weighing: Weighing, contexts: Sequence[Context], limits: Limits, sentences: int = LOOKED_AT
+    ) -> None:
+        self.weighing = weighing
+        self.question = weighing.question
+        self.contexts = contexts
+        self._prospects = weighing.prospects(contexts, sentences)
         self._limits = limits
+        self._confidences: dict[Choice, float] = {}
 
     def answer(self) -> Answer:
         """The outcome."""
-        for choice in islice(self._ranked(), _LOOKED_AT):
+        for choice in self._allowed:
             if self._is_sure(choice):
-                return self._answered(choice, round(self._weighing.confidence(choice), 4))
-        first = next(self._ranked(), None)
-        best = self._weighing.confidence(first) if first else 0.0
-        return self._refused(round(min(best, self._limits.confidence), 4))
+                if self._contradicting:
+                    return self._contradicted(self._contradicting)
+                return self._answered(choice, round(self.confidence(choice), 4))
+        return self._refused(self._confidence_at_best)
 
-    def _ranked(self) -> Iterator[Choice]:
+    @property
+    def _confidence_at_best(self) -> float:
+        """How sure the first sentence is; half of that where it may not be shown as an answer."""
+        first = next(iter(self._first), None)
+        if first is None:
+            return 0.0
+        allowed = next(iter(self._allowed), None)
+        return round(self.confidence(allowed) if allowed else _NOT_ALLOWED * self.confidence(first), 4)
+
+    @cached_property
+    def _first(self) -> tuple[Choice, ...]:
+        """The first few of the weighed sentences, best first."""
+        return tuple(islice(self.ranked(), _LOOKED_AT))
+
+    @cached_property
+    def _allowed(self) -> tuple[Choice, ...]:
+        """Those of them that may be shown as an answer, were they sure enough."""
+        allowed = filter(self.is_said, self._first)
+        if self.question.latest:  # sorted stably: of one article the order stays
+            return tuple(sorted(allowed, key=lambda choice: choice.context.article.published or date.min, reverse=True))
+        return tuple(allowed)
+
+    def confidence(self, choice: Choice) -> float:
+        """How likely it is that the sentence states what was asked (0..1)."""
+        found = self._confidences.get(choice)
+        if found is None:
+            found = self._confidences[choice] = model().probability(self.signs(choice))
+        return found
+
+    def signs(self, choice: Choice) -> Signs:
+        """What confidence rests on."""
+        short = _short(choice)
+        others = (one for one in self._allowed if one is not choice)
+        rival = next((one for one in others if not short or _short(one) != short), None)
+        return signs_of(choice, rival, self.question)
+
+    def ranked(self) -> Iterator[Choice]:
         """The weighed sentences, best first."""
-        return self._weighing.ranked(self._prospects)
+        return self.weighing.ranked(self._prospects)
+
+    def kept_out(self, choice: Choice) -> str:
+        """Why the sentence may not be shown as an answer, as the end of a sentence with `because`; empty if it may."""
+        confidence, least = self.confidence(choice), self._limits.confidence
+        if choice.features.case < LEAST_CASE:
+            return "its article is about another case"
+        if choice.features.all_names < _LEAST_NAMES or absence(choice, self.question) > _MOST_ABSENT:
+            return "it is not about the names that were asked for"
+        if not self.is_said(choice):
+            return self._what_is_not_said(choice)
+        return f"its confidence of {confidence:.2f} is below {least:.2f}" if confidence < least else ""
+
+    def _what_is_not_said(self, choice: Choice) -> str:
+        kind = self.question.kind
+        if kind is Kind.YES_NO and choice.features.kind < _LEAST_SAID:
+            return "it says neither yes nor no itself"
+        if choice.answer is None and kind in _NEEDS_SPAN:
+            return f"it holds no {kind.value} that could be meant"
+        return "it says the opposite"
 
     def _nearest(self) -> Iterator[Choice]:
         """The same, those of the case that was asked for first."""
         of_case = [prospect for prospect in self._prospects if prospect.at_best.case >= LEAST_CASE]
         of_others = [prospect for prospect in self._prospects if prospect.at_best.case < LEAST_CASE]
-        return chain(self._weighing.ranked(of_case), self._weighing.ranked(of_others))
+        return chain(self.weighing.ranked(of_case), self.weighing.ranked(of_others))
 
     def _sure(self) -> Iterator[Choice]:
         """Those that may be shown as an answer, best first."""
-        least = self._limits.confidence
-        may_be = [p for p in self._prospects if _fits(p.at_best) and self._weighing.can_reach(least, p.at_best)]
-        return filter(self._is_sure, self._weighing.ranked(may_be))
+        return filter(self._is_sure, self._allowed)
 
     def _is_sure(self, choice: Choice) -> bool:
-        least = self._limits.confidence
-        return (
-            self._weighing.can_reach(least, choice.features)
-            and self._is_said(choice)
-            and self._weighing.confidence(choice) >= least
-        )
+        return self.confidence(choice) >= self._limits.confidence
 
-    def _is_said(self, choice: Choice) -> bool:
+    def is_said(self, choice: Choice) -> bool:
         """Whether the sentence holds what was asked: a span of the asked form, or itself the yes or no."""
-        kind = self._question.kind
-        if not _fits(choice.features):
+        kind = self.question.kind
+        if not _fits(choice.features) or absence(choice, self.question) > _MOST_ABSENT:
             return False
         if kind is Kind.YES_NO:
             is_said = choice.features.kind >= _LEAST_SAID  # what only stands around it decides nothing
         else:
             is_said = choice.answer is not None or kind not in _NEEDS_SPAN
         return is_said and not (
-            tells_reverse(self._question, choice.sentence) or says_opposite(self._question, choice.sentence)
+            tells_reverse(self.question, choice.sentence)
+            or tells_of_sibling(self.question, choice.sentence, choice.context.profile)
+            or says_opposite(self.question, choice.sentence)
+            or denies(self.question, choice.sentence, choice.view.lenses)
         )
+
+    @cached_property
+    def _contradicting(self) -> Choice | None:
+        """The first sentence that contradicts what the question supposes, where none says that it is so."""
+        premise = Premise(self.question, self.contexts)
+        of_case = [choice for choice in self._first if _fits(choice.features)]
+        if any(premise.is_stated_by(choice.sentence) for choice in of_case):
+            return None
+        return next((choice for choice in of_case if premise.is_contradicted_by(choice.sentence)), None)
 
     def _answered(self, best: Choice, confidence: float) -> Answer:
         rivals = self._rivals(best)
         if rivals:
             return self._needs_detail(confidence, rivals)
-        others = (c for c in self._sure() if c is not best and self._supports(c, best))
-        evidence = self._evidence(islice(_distinct(chain([best], others)), self._limits.evidence))
+        question = self.question
+        best, *others = newest_first([best, *(choice for choice in self._sure() if choice is not best)], question)
+        against = conflicts(best, others, question)
+        supporting = (one for one in others if one not in against and self._supports(one, best))
+        evidence = self._evidence(islice(_distinct(chain([best], supporting)), self._limits.evidence))
         if self._is_alleged(best):
             return Partial(confidence, evidence, "This is what one side says; no sentence was found that decides it.")
-        return Answered(confidence, evidence, _notes(best, self._question))
+        replacing = replaced(best, others, question)
+        return Answered(
+            confidence,
+            evidence,
+            _notes(best, question) + ((replacing,) if replacing else ()),
+            self._evidence(against, first=len(evidence) + 1),
+            self._yes_or_no(best),
+        )
+
+    def _yes_or_no(self, best: Choice) -> bool | None:
+        """What the sentence says of a yes-no question; nothing where it leaves a name to be guessed."""
+        return polarity(self.question, best.sentence) if best.features.own_names >= _ALL_NAMED else None
 
     def _is_alleged(self, best: Choice) -> bool:
         """Whether a yes-no question about a fact is met by an accusation only."""
-        asked = _ALLEGES.search(self._question.text)
-        return self._question.kind is Kind.YES_NO and not asked and _ALLEGES.search(best.sentence.text) is not None
+        asked = _ALLEGES.search(self.question.text)
+        return self.question.kind is Kind.YES_NO and not asked and _ALLEGES.search(best.sentence.text) is not None
 
     def _supports(self, choice: Choice, best: Choice) -> bool:
         """Whether further evidence says the same, or is as sure as the first: what is less sure only confuses."""
         if _short(best) and (_short(best) in _short(choice) or (_short(choice) and _short(choice) in _short(best))):
             return True
-        return self._weighing.confidence(choice) >= _NEARLY * self._weighing.confidence(best)
+        return self.confidence(choice) >= _NEARLY * self.confidence(best)
 
     def _rivals(self, best: Choice) -> list[Choice]:
         """The best sentence of each case that fits as well as the first, where the question doesn't tell them apart."""
-        question = self._question
+        question = self.question
         vague = not question.concepts and not question.periods
         open_question = question.case is None and len(question.names) <= 1 and not question.periods
-        if not vague and not (open_question and question.kind in _OF_ONE_CASE and best.answer):
+        of_one_case = question.kind in _OF_ONE_CASE and (question.kind is not Kind.PERSON or question.roles)
+        if not vague and not (open_question and of_one_case and best.answer):
             return []
-        least = 0.0 if vague else self._weighing.confidence(best) - _RIVAL_MARGIN
+        least = 0.0 if vague or not question.names else self.confidence(best) - _RIVAL_MARGIN
         found: dict[str, Choice] = {}
         for choice in self._sure():
-            if (choice.answer or vague) and self._weighing.confidence(choice) >= least:
+            if (choice.answer or vague) and self.confidence(choice) >= least:
                 found.setdefault(_case_label(choice.context), choice)
         answers = {_short(choice) for choice in found.values()}
         return list(found.values()) if len(found) > 1 and (vague or len(answers) == len(found)) else []
@@ -155,20 +242,27 @@ class Decision:
         asked = f"{len(rivals)} cases fit. Which one do you mean?"
         return NeedsDetail(confidence, asked, choices, self._closest(rivals))
 
+    def _contradicted(self, by: Choice) -> Answer:
+        """No claim, and the sentence first that says that it is not so."""
+        others = (choice for choice in self._nearest() if choice is not by)
+        return NotInCorpus(self._limits.confidence / 2, CONTRADICTED, self._closest(chain([by], others)))
+
     def _refused(self, confidence: float) -> Answer:
-        for choice in islice(self._ranked(), _LOOKED_AT):
+        for choice in self._first:
             if unnamed := self._unnamed(choice):
                 lacking = f"The corpus says “{unnamed}” and gives no name."
-                others = (c for c in self._ranked() if c is not choice)
+                others = (c for c in self.ranked() if c is not choice)
                 return Partial(
                     confidence, self._evidence([choice], claim=False), lacking, self._closest(others, first=2)
                 )
-        return NotInCorpus(confidence, missing(self._question, self._contexts), self._closest(self._nearest()))
+        return NotInCorpus(
+            confidence, missing(self.question, self.contexts, self.weighing.statistics), self._closest(self._nearest())
+        )
 
     def _unnamed(self, best: Choice) -> str | None:
         """`a federal judge`: the role that was asked for is there, but nobody is named."""
         sentence, features = best.sentence, best.features
-        role = next((c for c in self._question.concepts if c.part is Part.ROLE), None)
+        role = next((c for c in self.question.concepts if c.part is Part.ROLE), None)
         if role is None or features.all_names < 1 or features.case < _SURE_CASE or features.all_content < 0.95:
             return None
         if any(name.kind is NameKind.PERSON for name in sentence.names):
@@ -177,7 +271,7 @@ class Decision:
         return found[0][0].lower() + found[0][1:] if found else None
 
     def _evidence(self, choices: Iterable[Choice], *, claim: bool = True, first: int = 1) -> tuple[Evidence, ...]:
-        return tuple(evidence(n, choice, self._question, claim=claim) for n, choice in enumerate(choices, first))
+        return tuple(evidence(n, choice, self.question, claim=claim) for n, choice in enumerate(choices, first))
 
     def _closest(self, choices: Iterable[Choice], *, first: int = 1) -> tuple[Evidence, ...]:
         """The passages nearest to the question, without a claim."""

@@ -20,10 +20,11 @@ from corpus.model import Span
 from retrieval.fitting import TYPED, Fitting
 from retrieval.index import Statistics
 from retrieval.kinds import Kind
-from retrieval.matching import Context, Lens, period_level
-from retrieval.names import NameKind
+from retrieval.matching import Context, Lens, period_level, share_of_names
+from retrieval.overlap import Overlap, rarity
+from retrieval.polarity import polarity
 from retrieval.question import Concept, Part, Question
-from retrieval.scoring import Features, Model, shipped_model
+from retrieval.scoring import Features, Linear, ranking
 from retrieval.sentence import Sentence
 from retrieval.view import ArticleView
 
@@ -40,7 +41,7 @@ _OTHER_MATTER: Final = re.compile(
 _OF_OTHER_MATTER: Final = 0.5
 _UNTYPED_FIT: Final = 0.5
 """Stands for how well a short answer fits where the question wants none of a known form."""
-_LOOKED_AT: Final = 24
+LOOKED_AT: Final = 24
 """Sentences in which short answers are looked for: the best by what is cheap to know."""
 
 SURE: Final = frozenset(
@@ -93,37 +94,50 @@ class Weighing:
         question: Question,
         statistics: Statistics,
         passage_scores: Mapping[int, float],
-        model: Model | None = None,
+        model: Linear | None = None,
     ) -> None:
         self.question = question
-        self._model = model or shipped_model()
-        self._statistics = statistics
+        self._model = model or ranking()
+        self.statistics = statistics
         self._scores = passage_scores
         self._best_score = max(passage_scores.values(), default=1.0) or 1.0
         self._weights = [self._weight(concept) for concept in question.concepts]
+        self._rarities = [rarity(concept.every_term, statistics) for concept in question.concepts]
+        self._overlap = Overlap(question.terms, statistics)
+        self._unknown = self._share_unknown()
+        self._places = {passage: n for n, passage in enumerate(passage_scores, 1)}
         self._fitting = Fitting(question, self._weights)
         self._typed = question.kind in TYPED
         self._choices: dict[Prospect, Choice] = {}
-        self._confidences: dict[Choice, float] = {}
 
     def _weight(self, concept: Concept) -> float:
-        counts = [self._statistics.containing.get(term, 0) for term in concept.every_term]
+        counts = [self.statistics.containing.get(term, 0) for term in concept.every_term]
         rarest = min(counts, default=0)
-        idf = math.log(1 + (self._statistics.passages - rarest + 0.5) / (rarest + 0.5))
+        idf = math.log(1 + (self.statistics.passages - rarest + 0.5) / (rarest + 0.5))
         clamped = min(max(idf, _IDF_BOUNDS[0]), _IDF_BOUNDS[1])
         return clamped * _PART_WEIGHTS.get(concept.part, 1.0)
 
-    def prospects(self, contexts: Sequence[Context]) -> list[Prospect]:
+    def _share_unknown(self) -> float:
+        concepts = zip(self.question.concepts, self._rarities, strict=True)
+        unknown = sum(weight for concept, weight in concepts if not self._is_known(concept))
+        return unknown / (sum(self._rarities) or 1.0)
+
+    def _is_known(self, concept: Concept) -> bool:
+        """Whether any passage holds the concept's words, all of them apart from what else may stand there."""
+        containing = self.statistics.containing
+        if concept.canonical and containing.get(concept.canonical):
+            return True
+        return all(containing.get(term) for term in concept.terms) if concept.terms else False
+
+    def prospects(self, contexts: Sequence[Context], most: int = LOOKED_AT) -> list[Prospect]:
         """The sentences worth a look, by the score that they can reach, highest first."""
-        views = [ArticleView(self.question, self._weights, context) for context in contexts]
+        views = [ArticleView(self.question, self._weights, self._rarities, context) for context in contexts]
         newest = max(
             (v.context.article.published for v in views if v.context.article.published and v.is_covered), default=None
         )
-        outlines = [
-            (-round(score, 9), n, i) for n, view in enumerate(views) for i, score in enumerate(self._outlines(view))
-        ]
-        found = [self._prospect(views[n], i, newest) for _, n, i in sorted(outlines)[:_LOOKED_AT]]
-        return sorted(found, key=lambda prospect: -prospect.most)
+        found = [prospect for view in views for prospect in self._prospects(view, newest)]
+        found.sort(key=lambda prospect: -prospect.most)
+        return found[:most]
 
     def ranked(self, prospects: Sequence[Prospect]) -> Iterator[Choice]:
         """The same sentences weighed, best first; the order is total: score, recency, place.
@@ -140,59 +154,77 @@ class Weighing:
         while weighed:
             yield heappop(weighed)[-1]
 
-    def confidence(self, choice: Choice) -> float:
-        """How likely it is that the sentence states what was asked (0..1)."""
-        found = self._confidences.get(choice)
-        if found is None:
-            features = choice.features._replace(
-                elsewhere=float(choice.features.own_names == 0.0 and _has_other_subject(choice)),
-                stranger=float(choice.view.misses_name(choice.index) and _names_somebody_else(choice)),
-            )
-            found = self._confidences[choice] = self._model.confidence.probability(features)
-        return found
-
-    def can_reach(self, confidence: float, features: Features) -> bool:
-        """Whether a sentence of which so much is known can have this confidence."""
-        return self._model.confidence.probability(features) >= confidence
-
-    def _outlines(self, view: ArticleView) -> Iterator[float]:
-        """The scores of the sentences as far as they are known without looking for short answers."""
-        case = 0.3 + view.case
-        levels = zip(
-            view.context.sentences, view.own_content, view.own_names, view.all_content, view.all_names, strict=True
-        )
-        for sentence, own_content, own_names, content, names in levels:
-            yield (own_content + 0.6 * own_names + content + 1.5 * names * content + self._passage(sentence)) * case
+    def shares(self, choice: Choice) -> Iterator[tuple[str, float]]:
+        """What each feature adds to the sentence's score."""
+        return self._model.shares(choice.features)
 
     def _passage(self, sentence: Sentence) -> float:
         return self._scores.get(sentence.passage_id, 0.0) / self._best_score
 
-    def _prospect(self, view: ArticleView, i: int, newest: date | None) -> Prospect:
+    def _place(self, sentence: Sentence) -> float:
+        place = self._places.get(sentence.passage_id)
+        return 1 / place if place else 0.0
+
+    def _prospects(self, view: ArticleView, newest: date | None) -> Iterator[Prospect]:
+        """All sentences of one article, with what is known of each before short answers are looked for."""
+        context, question = view.context, self.question
+        recent = newest is not None and context.article.published == newest
+        of_article = Features(
+            case=view.case,
+            title=self._overlap.title(context.profile),
+            article=self._overlap.article(context.profile),
+            main=min((share_of_names(name, context.profile) for name in question.asked_about), default=1.0),
+            newest=float(recent and (question.latest or question.kind is Kind.EVENT)),
+            unknown=self._unknown,
+        )
+        for i in range(len(context.sentences)):
+            known = self._known(of_article, view, i)
+            at_best = self._fitted(known, self._best_fit(known))
+            yield Prospect(view, i, at_best, self._model.of(at_best))
+
+    def _best_fit(self, known: Features) -> float:
+        """How well a short answer can fit at best; for a yes or no, how far all that was asked is spoken of."""
+        if self.question.kind is Kind.YES_NO:
+            return known.all_content * known.all_names
+        return 1.0 if self._typed else _UNTYPED_FIT
+
+    def _fit_of_yes_no(self, known: Features, sentence: Sentence) -> float:
+        """The sentence itself says it, of all that are named; or says yes or no to it; or tells how it stands now."""
+        around = known.all_content * known.all_names
+        if polarity(self.question, sentence) is not None:
+            return around
+        if self.question.latest:
+            return around * (known.early if known.newest else 0.0)
+        return min(known.own_content * known.own_names, known.all_content * known.all_names)
+
+    def _known(self, of_article: Features, view: ArticleView, i: int) -> Features:
         context = view.context
         sentence = context.sentences[i]
-        content, own_content, own_names = view.all_content[i], view.own_content[i], view.own_names[i]
+        content = view.all_content[i]
         periods = [period_level(period, sentence, context) for period in self.question.periods]
         names = min(view.all_names[i], *periods, 1.0)
-        recent = newest is not None and context.article.published == newest
-        known = Features(
-            own_content=own_content,
-            own_names=own_names,
+        early = 1 - i / len(context.sentences)
+        exact, pairs, order, near = self._overlap.of(sentence)
+        return of_article._replace(
+            own_content=view.own_content[i],
+            own_names=view.own_names[i],
             all_content=content,
             all_names=names,
             weakest=view.weakest(i),
-            case=view.case,
+            own_rare=view.own_rare[i],
+            around=view.around[i],
+            before=view.own_rare[i - 1] if i else 0.0,
+            exact=exact,
+            pairs=pairs,
+            order=order,
+            near=near,
             passage=self._passage(sentence),
-            early=1 - i / len(context.sentences),
-            newest=float(recent and (self.question.latest or self.question.kind is Kind.EVENT)),
+            place=self._place(sentence),
+            early=early,
+            lead=of_article.newest * early**2,
             short=float(len(sentence.forms) < _FEW_WORDS),
             names_and_content=names * content,
         )
-        if self.question.kind is Kind.YES_NO:
-            best_fit = own_content * own_names  # the sentence itself has to say it, of all that are named
-        else:
-            best_fit = 1.0 if self._typed else _UNTYPED_FIT
-        at_best = self._fitted(known, best_fit)
-        return Prospect(view, i, at_best, self._model.ranking.of(at_best))
 
     def _choice(self, prospect: Prospect) -> Choice:
         """The prospect with the short answer that stands in it; looked for once."""
@@ -204,7 +236,9 @@ class Weighing:
                 if _OTHER_MATTER.search(sentence.text) and not _OTHER_MATTER.search(self.question.text):
                     fit *= _OF_OTHER_MATTER
                 features = self._fitted(features, fit, missing=answer is None)
-            score = self._model.ranking.of(features)
+            elif self.question.kind is Kind.YES_NO:
+                features = self._fitted(features, self._fit_of_yes_no(features, sentence))
+            score = self._model.of(features)
             choice = self._choices[prospect] = Choice(prospect.view, prospect.index, score, features, answer)
         return choice
 
@@ -220,30 +254,7 @@ class Weighing:
         )
 
 
-_SUBJECT_WORDS: Final = 6
 _FEW_WORDS: Final = 7
-
-
-def _has_other_subject(choice: Choice) -> bool:
-    """Whether the sentence opens with a name that is not the answer: it speaks of somebody else."""
-    return any(
-        name.kind in {NameKind.PERSON, NameKind.ORGANISATION, NameKind.OTHER}
-        and choice.sentence.word_range(name.span)[0] < _SUBJECT_WORDS
-        and not (choice.answer and name.span.overlaps(choice.answer))
-        for name in choice.sentence.names
-    )
-
-
-def _names_somebody_else(choice: Choice) -> bool:
-    """Whether the sentence names a person or firm that is neither the answer nor in the question."""
-    sentence, answer = choice.sentence, choice.answer
-    asked = {place for lens in choice.view.lenses for place in lens.places(sentence)}
-    for name in sentence.names:
-        first, last = sentence.word_range(name.span)
-        other = name.kind in {NameKind.PERSON, NameKind.ORGANISATION, NameKind.OTHER} and first > 0
-        if other and not (answer and name.span.overlaps(answer)) and asked.isdisjoint(range(first, last)):
-            return True
-    return False
 
 
 def _order(choice: Choice) -> tuple[float, int, int, int]:

@@ -73,32 +73,47 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The evidence states what was asked."""
+    """The evidence states what was asked.
+
+    `conflicts` state the same point otherwise (another date, sum, name or outcome), each from another article than
+    `evidence[0]`; which is right is left open. `polarity` is the yes or no of a yes-no question, where the first
+    sentence itself states it. Where a question asked for several things, the first `parts` pieces answer one each.
+    """
 
     confidence: float
     evidence: tuple[Evidence, ...]
     notes: tuple[str, ...] = ()
+    conflicts: tuple[Evidence, ...] = ()
+    polarity: bool | None = None
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """The evidence states a part of what was asked; `missing` says what it does not."""
+    """The evidence states a part of what was asked; `missing` says what it does not. `parts` as in `Answered`."""
 
     confidence: float
     evidence: tuple[Evidence, ...]
     missing: str
     closest: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class NotInCorpus:
-    """No claim: `missing` says what the corpus lacks; `closest` are passages near it."""
+    """No claim: `missing` says what the corpus lacks; `closest` are passages near it.
+
+    `did_you_mean` is the whole question with unknown words replaced by known ones like them; `related` are questions
+    near it that the corpus does answer. Both are only offered, never asked in its place.
+    """
 
     confidence: float
     missing: str
     closest: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
+    did_you_mean: str | None = None
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

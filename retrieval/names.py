@@ -17,6 +17,7 @@ from corpus.model import Span
 from corpus.text import fold
 from corpus.yamlfile import parse_mapping
 from retrieval.analyser import lexicon
+from retrieval.nouns import term_at
 from retrieval.periods import MONTHS, WEEKDAYS
 
 
@@ -164,11 +165,15 @@ def _trimmed(sentence: str, span: Span) -> Span:
     return Span(span.start + cut, span.start + len(kept)) if len(kept) > cut else span
 
 
+_MOST_WORDS: Final = 40
+"""No name has more; what has was made to hold others up."""
+
+
 def _read_run(sentence: str, start: int, end: int) -> list[Name]:
     text = _without_possessive(sentence[start:end])
     words = [Span(start + w.start(), start + w.end()) for w in _WORD.finditer(text)]
     words = _without_opening(sentence, words)
-    if not words:
+    if not words or len(words) > _MOST_WORDS:
         return []
     parts = [part for words in _without_origin(sentence, words) for part in _split_joined(sentence, words)]
     return [name for part in parts if part and (name := _name(sentence, part)) is not None]
@@ -179,12 +184,18 @@ _OPENING: Final = frozenset(
     "according although because not no one two three some many most such last next earlier later separately meanwhile however "
     "investigators officials lawyers prosecutors judges regulators commissioners justices researchers users critics experts shares "
     "yes what who where why how which whether there here then now also only even still yet instead additionally despite unlike like "
-    "i you your our my each every all any another other roughly about nearly almost around more less over founder founders asked told once twice".split()
+    "i you your our my each every all any another other roughly about nearly almost around more less over founder founders asked told once twice "
+    "among amid outside inside within without between beyond below above across along through throughout behind beside besides near toward towards upon since until whereas though although unless "
+    "thus hence therefore moreover furthermore nevertheless nonetheless otherwise perhaps maybe indeed rather both neither either several few many much most half none nobody nothing everyone everybody "
+    "somebody someone something anybody anyone anything today yesterday tomorrow tonight never always often sometimes soon just so too very well such same own per via is was are were be been has have had do does did can could "
+    "would should please out off up down again back away earlier previously recently currently originally eventually finally initially".split()
 )  # fmt: skip
 
 
 def _without_opening(sentence: str, words: list[Span]) -> list[Span]:
-    """Without the function words that only stand in capitals because the sentence begins there."""
+    """Without the words that only stand in capitals because the sentence begins there."""
+    if len(words) == 1 and words[0].start <= 1 and _begins_with_noun(sentence, words[0]):
+        return []
     while words and _only_opens(fold(words[0].of(sentence)).strip(".,")):
         words = words[1:]
     while words and fold(words[-1].of(sentence)) in {"of", "for", "and", "the", "&", "de", "la", "van", "von"}:
@@ -192,19 +203,49 @@ def _without_opening(sentence: str, words: list[Span]) -> list[Span]:
     return words
 
 
+def _begins_with_noun(sentence: str, word: Span) -> bool:
+    """`Records outside …`: a common noun at the head of a sentence."""
+    text = word.of(sentence)
+    return not text.isupper() and sentence[word.end : word.end + 1] == " " and term_at((fold(text),)) is not None
+
+
 def _only_opens(word: str) -> bool:
     """A word that is no name, or (`Separately`) an adverb at the head of a sentence."""
-    return word in _OPENING or (word.endswith("ly") and len(word) > 5 and word not in gazetteer().not_adverbs)
+    return (
+        word in _OPENING
+        or _SHORTENED.search(word) is not None
+        or (word.endswith("ly") and len(word) > 5 and word not in gazetteer().not_adverbs)
+    )
+
+
+_SHORTENED: Final = re.compile(r"^(?:i|you|he|she|it|we|they|that|there|what|who|let)['’](?:ll|re|ve|d|m|s)$|n['’]t$")
+"""`We'll`, `Don't`."""
+
+
+def _follows_office(sentence: str, start: int) -> bool:
+    """`Its lawyer, N. N. of Firm`: the word right before the name is an office."""
+    before = _OFFICE_RIGHT_BEFORE.search(sentence, max(0, start - 30), start)
+    return before is not None and before[1] in gazetteer().person_roles | _TRADES
+
+
+_OFFICE_RIGHT_BEFORE: Final = re.compile(r"\b([a-z][a-z-]+),? $")
+_BENCH: Final = frozenset({"judge", "justice", "magistrate", "chancellor", "senator", "sen.", "rep.", "representative"})
+"""Titles of people who are named with their court or district (`Judge N. N. of the Western District`)."""
 
 
 def _without_origin(sentence: str, words: list[Span]) -> list[list[Span]]:
     """`Verity Stanhope of Delaware` is a person and a place."""
     texts = [fold(word.of(sentence)) for word in words]
-    if "of" in texts and not (
-        COURT.search(" ".join(w.of(sentence) for w in words)) or LAW.search(" ".join(w.of(sentence) for w in words))
-    ):
+    if "of" in texts:
         at = texts.index("of")
-        person = any(text in gazetteer().of_people for text in texts[:at])
+        person = any(text in gazetteer().of_people for text in texts[:at]) or (
+            at == 2 and (_DOUBLE.fullmatch(words[1].of(sentence)) or _follows_office(sentence, words[0].start))
+        )
+        whole = sentence[words[0].start : words[-1].end]
+        if not _BENCH.isdisjoint(texts[:at]):
+            person = LAW.search(whole) is None
+        elif person and (COURT.search(whole) or LAW.search(whole)):
+            person = False
         if at >= 2 and person and texts[at - 1] not in gazetteer().of_organisations:
             return [words[:at], words[at + 1 :]]
     return [words]
@@ -213,7 +254,7 @@ def _without_origin(sentence: str, words: list[Span]) -> list[list[Span]]:
 def _split_joined(sentence: str, words: list[Span]) -> list[list[Span]]:
     """Two people or firms joined by `and` are two names, unless the words behind make one organisation of them."""
     texts = [word.of(sentence) for word in words]
-    joined = [i for i, text in enumerate(texts) if text in {"and", "&"}]
+    joined = [i for i, text in enumerate(texts) if text == "and"]  # `Marrow & Tull` is one firm
     whole = " ".join(texts)
     if not joined or _known(whole) or (fold(texts[-1]) in gazetteer().org_words and "and" in texts[-3:]):
         return _split_possessive(sentence, words)
@@ -244,6 +285,12 @@ def _known(text: str) -> bool:
     return tuple(fold(text).replace(".", "").split()) in lexicon().names
 
 
+_AFFILIATION: Final = re.compile(r"[RDI][-–][A-Z]")
+"""`R-Albany`: a party and a place, behind the name of a politician."""
+_DOUBLE: Final = re.compile(r"[A-ZÀ-Þ][\w’']+-[A-ZÀ-Þ][\w’']+")
+"""A double surname."""
+
+
 def _name(sentence: str, words: list[Span]) -> Name | None:
     lists = gazetteer()
     texts = [fold(word.of(sentence)).rstrip(",") for word in words]
@@ -252,7 +299,7 @@ def _name(sentence: str, words: list[Span]) -> Name | None:
     last_title = max(
         (i for i, text in enumerate(texts) if text in lists.person_titles and i < len(texts) - 1), default=-1
     )
-    if len(texts) == 1 and texts[0] in lists.demonyms:
+    if _AFFILIATION.match(words[0].of(sentence)) or (len(texts) == 1 and texts[0] in lists.demonyms):
         return None
     whole = Span(words[0].start, words[-1].end)
     kind = _kind(whole.of(sentence), texts)
@@ -266,8 +313,9 @@ def _name(sentence: str, words: list[Span]) -> Name | None:
             return Name(rest, NameKind.PERSON, titles)
     if texts[-1] in lists.person_titles and len(texts) <= 3 and texts[0] not in lists.first_names:
         return Name(whole, NameKind.OTHER) if len(texts) > 1 else None
-    if kind is NameKind.OTHER and 2 <= len(texts) <= 4 and _is_told_as_person(sentence, whole):
-        kind = NameKind.PERSON
+    if kind is NameKind.OTHER and 2 <= len(texts) <= 4:
+        double = _DOUBLE.fullmatch(words[-1].of(sentence)) is not None
+        kind = NameKind.PERSON if double or _is_told_as_person(sentence, whole) else kind
     return Name(whole, kind)
 
 
@@ -275,13 +323,15 @@ _OFFICE_BEHIND: Final = re.compile(
     r", (?:[0-9]{1,3},|(?:(?:an?|the|its|his|her|their|then|[A-Z][\w.]*['’]s|[A-Z]\w+) )?((?:[\w'’-]+ ?){1,6})[,.;]?)"
 )
 _SPEAKS: Final = re.compile(
-    r",? (?:who (?:is|was|had|has|leads|represents|represented)|told (?:the|a|reporters|this)|testified|wept|wrote in|argued for)\b"
+    r",? (?:who\b|told (?:the|a|reporters|this)|testified|wept|wrote in|argued for)|, (?:now |then )?[1-9][0-9],"
 )
 _OFFICE_BEFORE: Final = re.compile(r"\b([a-z][a-z-]+) $")
 
 
 def _is_told_as_person(sentence: str, span: Span) -> bool:
     """Whether the words around a name of no known kind make a person of it: an office, an age, who speaks."""
+    if _BELONGS.search(sentence, max(0, span.start - 40), span.start):
+        return False  # `N. N. of Firm, who said`
     offices = gazetteer().person_roles
     before = _OFFICE_BEFORE.search(sentence, max(0, span.start - 30), span.start)
     if before and before[1] in offices | _TRADES:
@@ -290,6 +340,9 @@ def _is_told_as_person(sentence: str, span: Span) -> bool:
     if behind and (behind[1] is None or not (offices | _TRADES).isdisjoint(fold(behind[1]).split())):
         return True
     return _SPEAKS.match(sentence, span.end) is not None
+
+
+_BELONGS: Final = re.compile(r"[A-ZÀ-Þ][\w.’'-]+ (?:of|at|from|with) (?:the )?$")
 
 
 _TRADES: Final = frozenset(
@@ -306,7 +359,7 @@ def _kind(text: str, words: list[str]) -> NameKind:
     if LAW.fullmatch(text):
         return NameKind.LAW
     canonical = lexicon().names.get(tuple(word.replace(".", "") for word in words))
-    if words[0] in lists.first_names and len(words) > 1 and words[-1].rstrip(".") not in lists.org_words:
+    if words[0] in lists.first_names and len(words) > 1 and not _ends_like_firm(text, words[-1]):
         return NameKind.PERSON
     if all(
         word.strip(".,") in lists.places
@@ -317,3 +370,9 @@ def _kind(text: str, words: list[str]) -> NameKind:
     if canonical or any(word.rstrip(".") in lists.org_words for word in words) or text.isupper():
         return NameKind.ORGANISATION
     return NameKind.OTHER
+
+
+def _ends_like_firm(text: str, last: str) -> bool:
+    """Whether a name ends with a word of firms, or with a legal form in capitals (`PLLC`)."""
+    written = text.rsplit(" ", 1)[-1]
+    return last.rstrip(".") in gazetteer().org_words or (len(written) > 2 and written.isalpha() and written.isupper())

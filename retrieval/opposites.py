@@ -16,6 +16,7 @@ from retrieval.analyser import analyser_for
 from retrieval.kinds import Kind
 from retrieval.question import Question
 from retrieval.sentence import Sentence
+from retrieval.thesaurus import thesaurus
 
 _Stems = tuple[str, ...]
 _Side = frozenset[_Stems]
@@ -45,9 +46,10 @@ def _is_only(other: _Side, own: _Side, asked: _Stems, question: Question, senten
     """Whether of `own`, which is asked for, and `other` only that is said."""
     if not _holds(sentence.stems, other):
         return False
-    told = _around_names(question, sentence)
     wanted = [phrase for phrase in own if _holds(asked, {phrase})]
-    same = {tuple(word.split()) for phrase in wanted for word in sentence.analyser.synonyms(" ".join(phrase))}
+    same = {tuple(word.split()) for phrase in wanted for word in thesaurus().same_as(" ".join(phrase))}
+    near = _around_names(question, sentence)
+    told = near if any(_holds(clause, other | own | same) for clause in near) else [sentence.stems]
     return any(_holds(clause, other) for clause in told) and not any(_holds(clause, own | same) for clause in told)
 
 
@@ -65,7 +67,13 @@ _BORDER: Final = re.compile(r"[;:—]|, (?:and|although|but|though|whereas|while
 
 
 def _holds(stems: _Stems, side: Collection[_Stems]) -> bool:
-    return any(stems[i : i + len(phrase)] == phrase for phrase in side for i in range(len(stems) - len(phrase) + 1))
+    """Whether one of the phrases stands there."""
+    held = set(stems)
+    return any(phrase[0] in held and (len(phrase) == 1 or _stands(phrase, stems)) for phrase in side)
+
+
+def _stands(phrase: _Stems, stems: _Stems) -> bool:
+    return any(stems[i : i + len(phrase)] == phrase for i in range(len(stems) - len(phrase) + 1))
 
 
 @lru_cache(maxsize=1)

@@ -20,9 +20,11 @@ from retrieval.analyser import Analyser, Token, analyser_for, guess_language
 from retrieval.kinds import QUOTED, Kind, kind_of
 from retrieval.model import Topic
 from retrieval.names import gazetteer
+from retrieval.nouns import is_plural
 from retrieval.periods import Period, periods
 from retrieval.smalltalk import small_talk
 from retrieval.suits import LEGAL_WORDS, How, Suit, suits
+from retrieval.thesaurus import ARTICLES, thesaurus
 
 
 class Part(StrEnum):
@@ -39,7 +41,7 @@ class Concept:
     """Something a sentence must speak of.
 
     `terms`: the terms of its words, all belonging together (a name of several words is one concept); `canonical`: the
-    term of a name with several forms; `related`: stems and phrases of stems that say the same.
+    term of a name with several forms; `related`: stems and phrases of stems that say the same, `near`: nearly so.
     """
 
     surface: str
@@ -48,6 +50,7 @@ class Concept:
     part: Part
     canonical: str | None = None
     related: frozenset[str] = frozenset()
+    near: frozenset[str] = frozenset()
 
     @property
     def every_term(self) -> tuple[str, ...]:
@@ -96,6 +99,11 @@ class Question:
     def names(self) -> tuple[Concept, ...]:
         """The concepts that are names."""
         return tuple(concept for concept in self.concepts if concept.part is Part.NAME)
+
+    @property
+    def asked_about(self) -> tuple[Concept, ...]:
+        """The names that are no numbers."""
+        return tuple(name for name in self.names if not name.surface[0].isdigit())
 
 
 _I: Final = re.IGNORECASE
@@ -158,7 +166,8 @@ _IMPLIED: Final[dict[Kind, frozenset[str]]] = {
 
 _CASE: Final = re.compile(r"\s(?:v\.?|vs\.?|versus)\s", _I)
 _LATEST: Final = re.compile(
-    r"\b(?:latest|newest|most recent(?:ly)?|current(?:ly)?|now|still|so far|at the moment|as of now|these days|nowadays)\b",
+    r"\b(?:latest|newest|most recent(?:ly)?|current(?:ly)?|now|nowadays|still|so far|yet|anymore|any more|as of (?:now|today)|"
+    r"at the moment|these days|to date|up to date|by now|(?:things|matters|case|it) stands?|where .{3,60} stands?|status)\b",
     _I,
 )
 
@@ -218,13 +227,7 @@ def parse(text: str, as_of: datetime, languages: Iterable[str] = (), publication
         publications=(source,) if source else (),
         periods=tuple(times),
         latest=bool(_LATEST.search(asked)),
-        plural=bool(
-            re.search(
-                r"\b(?:which|what|who) (?:\w+ )?(?:justices|judges|companies|states|publishers|commissioners|firms|are|were|agencies|countries)\b",
-                asked,
-                _I,
-            )
-        ),
+        plural=_asks_for_several(asked),
         small_talk=topic,
         terms=tuple(analyser.terms(asked)),
     )
@@ -270,6 +273,9 @@ def _concepts(asked: str, analyser: Analyser, kind: Kind, times: Sequence[Period
     tokens = analyser.tokens_of(found)
     in_time = [period.span for period in times]
     named = _name_groups(asked, found, tokens, analyser)
+    kept = [i for i, word in enumerate(found) if word.form not in ARTICLES]
+    stems = [analyser.stem(found[i].form) for i in kept]
+    place_of = {i: n for n, i in enumerate(kept)}
     concepts: list[Concept] = []
     done: set[int] = set()
     for i, word in enumerate(found):
@@ -283,7 +289,7 @@ def _concepts(asked: str, analyser: Analyser, kind: Kind, times: Sequence[Period
             continue
         concept = _word_concept(asked, word, tokens, analyser, kind)
         if concept is not None:
-            concepts.append(concept)
+            concepts.append(_with_phrase(concept, stems, place_of.get(i)))
     return _without_kind_words(concepts, kind)
 
 
@@ -376,14 +382,43 @@ def _word_concept(asked: str, word: Word, tokens: Sequence[Token], analyser: Ana
     term = plain[0] if plain else canonical.term if canonical else ""
     span = Span(canonical.start, canonical.end) if canonical else Span(word.start, word.end)
     part = _part(word, term, kind)
-    related = set(analyser.synonyms(term))
+    plainly = [analyser.stem(form) for form in canonical.term[1:].split()] if canonical else []
+    terms: tuple[str, ...] = (term,)
     if canonical:
-        for form in canonical.term[1:].split():
-            related |= analyser.synonyms(analyser.stem(form))
         terms = tuple(t.term for t in tokens if span.start <= t.start < span.end and not t.term.startswith("@"))
         part = Part.ROLE if canonical.term.startswith("@chief") else part
-        return Concept(span.of(asked), span, terms, part, canonical.term, frozenset(related))
-    return Concept(span.of(asked), span, (term,), part, None, frozenset(related))
+    related, near = _in_other_words((term, *plainly), part)
+    return Concept(span.of(asked), span, terms, part, canonical.term if canonical else None, related, near)
+
+
+_SEVERAL: Final = re.compile(r"\b(?:which|what|who|whose) (?P<noun>[\w'’-]+(?: [\w'’-]+)?)", _I)
+
+
+def _asks_for_several(asked: str) -> bool:
+    """Whether more than one is asked for: `which judges`, `who are`."""
+    found = _SEVERAL.search(asked)
+    nouns = found["noun"].lower().split() if found else []
+    return any(noun in {"are", "were"} or is_plural(noun) for noun in nouns)
+
+
+def _with_phrase(concept: Concept, stems: Sequence[str], place: int | None) -> Concept:
+    """The concept of a word with what says the same as the phrase that it begins (`shut down`, `cough up`)."""
+    phrase = thesaurus().phrase_at(stems, place) if place is not None else ()
+    if not phrase:
+        return concept
+    related, near = _in_other_words([" ".join(phrase)], concept.part)
+    related |= concept.related
+    return replace(concept, related=related, near=(concept.near | near) - related)
+
+
+def _in_other_words(terms: Iterable[str], part: Part) -> tuple[frozenset[str], frozenset[str]]:
+    """What says the same as one of the terms, and what says nearly the same."""
+    words_of = thesaurus()
+    related = {word for term in terms for word in words_of.same_as(term)}
+    if part is Part.ROLE:
+        related |= {word for term in terms for word in words_of.told_of(term)}
+    near = {word for term in terms for word in words_of.near_to(term)} - related
+    return frozenset(related), frozenset(near)
 
 
 def _part(word: Word, term: str, kind: Kind) -> Part:
@@ -452,7 +487,7 @@ def _case(asked: str, concepts: list[Concept]) -> Case | None:
         return None
     for i in (*first, *second):
         concept = concepts[i]
-        concepts[i] = replace(concept, part=Part.NAME, related=frozenset())
+        concepts[i] = replace(concept, part=Part.NAME, related=frozenset(), near=frozenset())
     start, end = min(concepts[i].span.start for i in first), max(concepts[i].span.end for i in second)
     return Case(re.sub(r"['’]s?$", "", asked[start:end]), tuple((i,) for i in (*first, *second)))
 

@@ -15,7 +15,9 @@ from corpus.model import Article, Passage, Span
 from corpus.text import Word, forms, words
 from retrieval.analyser import Analyser, analyser_for
 from retrieval.names import Name, gazetteer, names
+from retrieval.periods import MONTHS, WEEKDAYS
 from retrieval.suits import Statement, ToldSuit, captioned, statements
+from retrieval.thesaurus import ARTICLES
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +43,13 @@ class Sentence:
     def stems(self) -> tuple[str, ...]:
         """The stem of each word, function words included."""
         return tuple(self.analyser.stem(form) for form in self.forms)
+
+    @cached_property
+    def in_phrases(self) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        """The stems without the articles, as phrases are compared, and the index of each one's word."""
+        kept = [i for i, form in enumerate(self.forms) if form not in ARTICLES]
+        stems = self.stems
+        return tuple(stems[i] for i in kept), tuple(kept)
 
     @cached_property
     def places(self) -> Mapping[str, Sequence[int]]:
@@ -106,6 +115,21 @@ class Profile:
         whole = f"{self.article.title}\n{self.article.text[:_PROFILED_CHARS]}"
         return Counter(analyser_for(self.article.language).terms(whole))
 
+    @cached_property
+    def most_named(self) -> int:
+        """How often the word with a capital stands that is the most frequent one, openings and titles left out."""
+        titles = gazetteer().person_titles
+        sentences = self.sentences or self._beginning_sentences
+        words_ = (word.lower() for sentence in sentences for word in _CAPITAL.findall(sentence.text))
+        counts = Counter(word for word in words_ if word not in titles and word not in _CALENDAR)
+        return max(counts.values(), default=0)
+
+    @cached_property
+    def _beginning_sentences(self) -> tuple[Sentence, ...]:
+        """The first sentences of an article that was not read whole."""
+        first = self.article.passages[:_PASSAGES_AT_BEGINNING]
+        return tuple(sentence for passage in first for sentence in read_passage(self.article, passage))
+
     def mentions_like(self, beginning: str) -> Iterator[str]:
         """The terms that stand there and begin so, in order."""
         terms = self._sorted_mentions
@@ -133,7 +157,9 @@ class Profile:
     def case_names(self) -> tuple[str, ...]:
         """The cases that the article names with `v.`, as it first writes each, in order."""
         whole = f"{self.article.title}\n{self.article.text[:_PROFILED_CHARS]}"
-        names_ = (_DOCKET.sub("", found[0]).strip(" ,.") for found in _CASE_NAME.finditer(whole))
+        names_ = (
+            _DOCKET.sub("", _NEXT_SENTENCE.sub("", found[0])).strip(" ,.") for found in _CASE_NAME.finditer(whole)
+        )
         return tuple(dict.fromkeys(names_))
 
     @cached_property
@@ -164,11 +190,17 @@ def first_names(sentence: Sentence, surname: str) -> list[str]:
     return found
 
 
+_CAPITAL: Final = re.compile(r"(?<=[^\W_]|[,;:–—’'\"”)]) (?:[“\"‘(]?)([A-Z]\w+)")
+"""A word with a capital that opens no sentence."""
+_CALENDAR: Final = frozenset({*MONTHS, *WEEKDAYS})
+_PASSAGES_AT_BEGINNING: Final = 16
 _PROFILED_CHARS: Final = 40_000
 _BEGINNING_CHARS: Final = 600
-_PARTY: Final = r"(?:[A-Z][\w.&’'-]*|hiQ|eBay|iRobot)(?:,? (?:[A-Z][\w.&’'-]*|of|and|de|the|et al\.?))*"
+_PARTY: Final = r"(?:[A-Z][\w.&’'-]*|hiQ|eBay|iRobot)(?:,? (?:[A-Z][\w.&’'-]*|of|and|de|the|et al\.?)){0,7}"
 _CASE_NAME: Final = re.compile(rf"({_PARTY}),? (?:v|vs|versus)\.? ({_PARTY})")
 
+_NEXT_SENTENCE: Final = re.compile(r"(?<=[a-z]{4})(?<!Corp)(?<!Bros)(?<!Intl)\. .*$")
+"""`Reuters v. Ross Intelligence. The`: a full stop behind a word that is no abbreviation ends the name."""
 _DOCKET: Final = re.compile(r",? Nos?\b.*$")
 
 _Key = TypeVar("_Key")
@@ -201,7 +233,7 @@ class Reader:
 
     def __init__(self, *, passages: int = 1_024, articles: int = 256) -> None:
         self._passages: _Recent[tuple[int, int, int], tuple[Sentence, ...]] = _Recent(passages)
-        self._profiles: _Recent[tuple[int, int], Profile] = _Recent(articles)
+        self._profiles: _Recent[tuple[int, int, bool], Profile] = _Recent(articles)
 
     def passage(self, article: Article, passage: Passage) -> tuple[Sentence, ...]:
         """The sentences of the passage."""
@@ -210,4 +242,4 @@ class Reader:
 
     def profile(self, article: Article, sentences: tuple[Sentence, ...] = ()) -> Profile:
         """What the article as a whole speaks of; `sentences` are all of its own, where they were read."""
-        return self._profiles.get((article.id, article.revision), lambda: Profile(article, sentences))
+        return self._profiles.get((article.id, article.revision, bool(sentences)), lambda: Profile(article, sentences))

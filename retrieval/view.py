@@ -14,6 +14,7 @@ Levels = list[float]
 """One level (0..1) a sentence. Plain lists: for some thirty sentences they are faster than arrays."""
 
 _PROMINENT: Final = 0.6
+_HARDLY: Final = 0.4
 _BEFORE, _AFTER, _SAME_PASSAGE, _TITLE, _ARTICLE = 0.6, 0.45, 0.4, 0.65, 0.3
 _NAME_BEFORE, _NAME_TITLE, _NAME_ARTICLE = 0.85, 0.9, 0.75
 
@@ -21,7 +22,9 @@ _NAME_BEFORE, _NAME_TITLE, _NAME_ARTICLE = 0.85, 0.9, 0.75
 class ArticleView:
     """How far each sentence by itself (`own_*`), and with what stands around it (`all_*`), speaks of the question."""
 
-    def __init__(self, question: Question, weights: Sequence[float], context: Context) -> None:
+    def __init__(
+        self, question: Question, weights: Sequence[float], rarities: Sequence[float], context: Context
+    ) -> None:
         self.context = context
         self.lenses = [Lens(concept, context.profile) for concept in question.concepts]
         self.case = case_level(question, context.profile)
@@ -30,6 +33,8 @@ class ArticleView:
         seen = [_Seen(lens, weight, context) for lens, weight in zip(self.lenses, weights, strict=True)]
         self._names = [each for each in seen if each.is_name]
         self._others = [each for each in seen if not each.is_name]
+        self.own_rare = self._weighted(rarities, [each.own for each in seen])
+        self.around = self._weighted(rarities, [each.near for each in seen])
         self.own_content = self._content([each.own for each in self._others])
         self.own_names = self._mean(self._names, [each.own for each in self._names])
         self.all_content = self._content([each.levels for each in self._others])
@@ -45,6 +50,16 @@ class ArticleView:
         """The level of the word that is no name and is missed most in sentence `i`, by its weight."""
         return 1 - max(((1 - each.levels[i]) * (each.weight / self._heaviest) for each in self._others), default=0.0)
 
+    def gap(self, i: int) -> float:
+        """How much is missed of the word that is missed most, in sentence `i`, its neighbours and the title."""
+        return max(((1 - each.near[i]) * (each.weight / self._heaviest) for each in self._others), default=0.0)
+
+    def gaps(self, i: int) -> float:
+        """The weighted share of the words that are hardly said there."""
+        total = sum(each.weight for each in self._others)
+        missed = sum(each.weight for each in self._others if each.near[i] < _HARDLY)
+        return missed / total if total else 0.0
+
     def misses_name(self, i: int) -> bool:
         """Whether sentence `i` itself says nothing of at least one of the names."""
         return any(each.own[i] == 0 for each in self._names)
@@ -55,7 +70,9 @@ class ArticleView:
         return [0.75 + 0.25 * share for share in shares] if self._only_generic else shares
 
     def _mean(self, of: Sequence[_Seen], levels: Sequence[Levels]) -> Levels:
-        weights = [each.weight for each in of]
+        return self._weighted([each.weight for each in of], levels)
+
+    def _weighted(self, weights: Sequence[float], levels: Sequence[Levels]) -> Levels:
         total = sum(weights)
         if not total:
             return self._everywhere(1.0)
@@ -73,24 +90,27 @@ class _Seen:
         self.weight = weight
         self.is_name = lens.concept.part is Part.NAME
         self.own: Levels = [lens.level(sentence) for sentence in context.sentences]
-        self.levels: Levels = self._with_surroundings(context)
+        self.near, self.levels = self._with_surroundings(context)
 
-    def _with_surroundings(self, context: Context) -> Levels:
-        """The best of what the sentence, its neighbours, the passage, the title and the article say."""
+    def _with_surroundings(self, context: Context) -> tuple[Levels, Levels]:
+        """The best of what the sentence, its neighbours and the title say; and of what passage and article say too."""
         before, title, article, passage = (
             (_NAME_BEFORE, _NAME_TITLE, _NAME_ARTICLE, _NAME_ARTICLE)
             if self.is_name
             else (_BEFORE, _TITLE, _ARTICLE, _SAME_PASSAGE)
         )
-        fixed = max(self.lens.level(context.profile.heading) * title, self.lens.in_article * article)
-        own = self.own
+        in_title = self.lens.level(context.profile.heading)
+        fixed = max(in_title * title, self.lens.in_article * article)
+        least, own = in_title * _TITLE, self.own
         if not any(own):
-            return [fixed] * len(own)
+            return [least] * len(own), [fixed] * len(own)
         best: dict[int, float] = {}
         for sentence, level in zip(context.sentences, own, strict=True):
             best[sentence.passage_id] = max(level, best.get(sentence.passage_id, 0.0))
-        around = zip([0.0, *own[:-1]], [*own[1:], 0.0], context.sentences, strict=True)
-        return [
+        around = list(zip(own, [0.0, *own[:-1]], [*own[1:], 0.0], strict=True))
+        near = [max(level, earlier * _BEFORE, later * _AFTER, least) for level, earlier, later in around]
+        levels = [
             max(level, earlier * before, later * _AFTER, best[sentence.passage_id] * passage, fixed)
-            for level, (earlier, later, sentence) in zip(own, around, strict=True)
+            for (level, earlier, later), sentence in zip(around, context.sentences, strict=True)
         ]
+        return near, levels

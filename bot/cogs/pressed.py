@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.cogs.base import Cog, Interaction, OnPress, origin_of, whisper
+from bot.explained import sections_of
 from bot.views import notices
-from bot.views.buttons import Action, Press
+from bot.views.buttons import Action, Layout, Press
 from bot.views.context import ContextLayout
+from bot.views.explanation import ExplanationLayout
 from bot.views.help import HelpLayout
 from bot.views.notices import Notice
 from retrieval.model import Topic
@@ -37,6 +39,8 @@ class AnswerButtons(Cog):
             Action.HELPFUL: self.vote,
             Action.NOT_HELPFUL: self.vote,
             Action.CHOOSE: self.choose,
+            Action.WHY: self.why,
+            Action.WHY_PAGE: self.why_page,
         }
 
     async def turn(self, interaction: Interaction, press: Press) -> None:
@@ -83,7 +87,7 @@ class AnswerButtons(Cog):
             await whisper(interaction, notices.voted(helpful=helpful, changed=changed))
 
     async def choose(self, interaction: Interaction, press: Press) -> None:
-        """The asker's question is asked again, about the case chosen; its answer takes the message's place."""
+        """The question is asked about the case chosen, or the one offered; its answer takes the message's place."""
         reply = await self._opened(interaction, press, asker_only=True)
         if reply is None:
             return
@@ -97,6 +101,27 @@ class AnswerButtons(Cog):
             await interaction.edit_original_response(view=HelpLayout(chosen))
         elif chosen:
             await interaction.edit_original_response(view=self.services.layout(chosen, private=private))
+
+    async def why(self, interaction: Interaction, press: Press) -> None:
+        """A moderator sees how the answer came about, privately."""
+        if reply := await self._opened(interaction, press):
+            await whisper(interaction, await self._explained(interaction, reply, page=0))
+
+    async def why_page(self, interaction: Interaction, press: Press) -> None:
+        """A moderator sees another page of how the answer came about."""
+        await interaction.response.defer()
+        reply = await self._reopened(interaction, press)
+        layout = await self._explained(interaction, reply, page=press.page) if reply else Notice(notices.EXPIRED)
+        await interaction.edit_original_response(view=layout)
+
+    async def _explained(self, interaction: Interaction, reply: Reply, *, page: int) -> Layout:
+        """The explanation, or what the member is told instead; each page is a question asked, and counts as one."""
+        if not _may_look_behind(interaction, reply):
+            return Notice(notices.NOT_A_MODERATOR)
+        if refusal := self.services.admitted(interaction):
+            return refusal
+        sections = sections_of(await self.services.answers.explain(reply))
+        return ExplanationLayout(sections, record=reply.record.id, page=page)
 
     async def _reopened(self, interaction: Interaction, press: Press) -> Reply | None:
         return await self.services.answers.reopen(press.record, interaction.guild_id, self.services.now())
@@ -128,3 +153,10 @@ class AnswerButtons(Cog):
 
 def _is_private(interaction: Interaction) -> bool:
     return interaction.message is not None and interaction.message.flags.ephemeral
+
+
+def _may_look_behind(interaction: Interaction, reply: Reply) -> bool:
+    """Whether the member moderates the channel; in direct messages whoever asked."""
+    if interaction.guild_id is None:
+        return reply.record.asker_id == interaction.user.id
+    return interaction.permissions.administrator or interaction.permissions.manage_messages

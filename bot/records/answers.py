@@ -131,5 +131,9 @@ def _record(row: Row[*tuple[object, ...]]) -> AnswerRecord:
         missing=content["missing"],
         notes=tuple(content["notes"]),
         choices=tuple(content["choices"]),
+        did_you_mean=content.get("did_you_mean"),
+        related=tuple(content.get("related", ())),
+        polarity=content.get("polarity"),
+        parts=content.get("parts", 1),
         shared_at=of[answer_record.c.shared_at],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from bot.sheet import Outcome, Role
 from corpus.collection import Collection
@@ -51,6 +51,10 @@ class AnswerRecord:
     missing: str = ""
     notes: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    did_you_mean: str | None = None
+    related: tuple[str, ...] = ()
+    polarity: bool | None = None
+    parts: int = 1
     shared_at: datetime | None = None
 
 
@@ -73,12 +77,16 @@ class QuotedForm(TypedDict):
 
 
 class ContentForm(TypedDict):
-    """The rest of a record as JSON."""
+    """The rest of a record as JSON. Records of earlier versions lack what is not required."""
 
     missing: str
     notes: list[str]
     choices: list[str]
     quoted: list[QuotedForm]
+    did_you_mean: NotRequired[str | None]
+    related: NotRequired[list[str]]
+    polarity: NotRequired[bool | None]
+    parts: NotRequired[int]
 
 
 def scope_form(filters: Filters) -> ScopeForm:
@@ -116,6 +124,10 @@ def content_form(record: AnswerRecord) -> ContentForm:
             )
             for quoted in record.quoted
         ],
+        did_you_mean=record.did_you_mean,
+        related=list(record.related),
+        polarity=record.polarity,
+        parts=record.parts,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from rich.text import Text
 
+from bot.sheet import headline
 from bot.signs import one_line, visible
 from bot.terminal.face import EMPTY, Block, block
 from bot.wording import age, day
@@ -31,20 +32,21 @@ _SMALL_TALK = {
 def blocks_of(answer: Answer, today: date) -> Iterator[Block]:
     """The answer as it is read; `today` is the day of asking, from which ages are told."""
     match answer:
-        case Answered(_, evidence, notes):
-            yield from _picked_out(evidence)
-            yield from _pieces(evidence, today)
-            yield from _notes(notes)
-        case Partial(_, evidence, missing, closest, notes):
-            yield from _picked_out(evidence)
+        case Answered():
+            yield from _answered(answer, today)
+        case Partial(_, evidence, missing, closest, notes, parts):
+            yield from _picked_out(evidence, parts)
             yield from _pieces(evidence, today)
             yield block(f"Not stated: {one_line(missing)}", "yellow")
             yield from _notes(notes)
             yield from _closest(closest, today)
-        case NotInCorpus(_, missing, closest, notes):
+        case NotInCorpus(_, missing, closest, notes, did_you_mean, related):
             yield block(one_line(missing), "bold yellow")
+            if did_you_mean:
+                yield block(f"Did you mean: {one_line(did_you_mean)}", "bold")
             yield from _notes(notes)
             yield from _closest(closest, today)
+            yield from _related(related)
         case NeedsDetail(_, missing, choices, closest, notes):
             yield block(one_line(missing), "bold yellow")
             yield from (block(f"• {one_line(choice)}", indent=2) for choice in choices)
@@ -57,23 +59,52 @@ def blocks_of(answer: Answer, today: date) -> Iterator[Block]:
             assert_never(answer)
 
 
-def _picked_out(evidence: Sequence[Evidence]) -> Iterator[Block]:
-    """The short answer of the first evidence; what stands further down supports it or is another possibility."""
-    if evidence and evidence[0].short_answer:
-        yield block(one_line(evidence[0].short_answer), "bold green")
+def _answered(answer: Answered, today: date) -> Iterator[Block]:
+    first, others = answer.evidence[:1], answer.evidence[1:]
+    if answer.conflicts:
+        yield block("Articles differ on this; which is right is left open.", "bold yellow")
+        yield EMPTY
+    else:
+        yield from _picked_out(answer.evidence, answer.parts)
+    yield from _pieces(first, today, said=answer.polarity)
+    if answer.conflicts:
+        yield block("Another article says:", "bold")
+        yield EMPTY
+        yield from _pieces(_numbered(answer.conflicts, len(first)), today)
+        if others:
+            yield block("Further evidence:", "bold")
+            yield EMPTY
+    yield from _pieces(_numbered(others, len(first) + len(answer.conflicts)), today)
+    yield from _notes(answer.notes)
+
+
+def _numbered(evidence: Sequence[Evidence], after: int) -> list[Evidence]:
+    """The same with the numbers by which they are shown."""
+    return [
+        replace(piece, citation=replace(piece.citation, number=number))
+        for number, piece in enumerate(evidence, after + 1)
+    ]
+
+
+def _picked_out(evidence: Sequence[Evidence], parts: int) -> Iterator[Block]:
+    """The short answer; what stands further down supports it or is another possibility."""
+    if short := headline(evidence, parts):
+        yield block(one_line(short), "bold green")
         yield EMPTY
 
 
-def _pieces(evidence: Sequence[Evidence], today: date) -> Iterator[Block]:
+def _pieces(evidence: Sequence[Evidence], today: date, *, said: bool | None = None) -> Iterator[Block]:
+    """The quotations with their places; `said` is the yes or no that stands in front of each."""
     for piece in evidence:
-        yield from _piece(piece, today)
+        yield from _piece(piece, today, said=said)
 
 
-def _piece(piece: Evidence, today: date) -> Iterator[Block]:
+def _piece(piece: Evidence, today: date, *, said: bool | None) -> Iterator[Block]:
     cited = piece.citation
     number = f"[{cited.number}] "
     margin = len(number)
-    yield Block(Text(number).append_text(_quoted(piece)), hang=margin)
+    front = "" if said is None else "Yes. " if said else "No. "
+    yield Block(Text(number).append(front, "bold green").append_text(_quoted(piece)), hang=margin)
     yield block(one_line(cited.title), "cyan", indent=margin)
     yield block(_whence(cited.publication, cited.published, today), "dim", indent=margin)
     if cited.url:
@@ -98,6 +129,12 @@ def _whence(publication: str | None, published: date | None, today: date) -> str
 
 def _notes(notes: Sequence[str]) -> Iterator[Block]:
     yield from (block(f"Note: {one_line(note)}", "dim") for note in notes)
+
+
+def _related(related: Sequence[str]) -> Iterator[Block]:
+    if related:
+        yield block("Questions near this one that the corpus answers:", "bold")
+        yield from (block(f"• {one_line(question)}", indent=2) for question in related)
 
 
 def _closest(closest: Sequence[Evidence], today: date) -> Iterator[Block]:

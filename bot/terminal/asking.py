@@ -1,4 +1,4 @@
-"""`ask`, `search` and `chat`: one question, a batch or a conversation, answered as text or as JSON."""
+"""`ask`, `search`, `explain` and `chat`: one question, a batch or a conversation, answered as text or as JSON."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.errors import UsageError
 from bot.signs import one_line
 from bot.terminal import as_json
 from bot.terminal.answers import blocks_of, blocks_of_hits
+from bot.terminal.explaining import blocks_of_explanation
 from bot.terminal.face import EMPTY, block
 from bot.terminal.questions import Line, Unusable, numbered_lines, read_line
 from bot.terminal.session import Exit, opened
@@ -53,6 +54,15 @@ async def answer(app: App, line: Line) -> Reply:
     ms = (time.perf_counter() - began) * 1000
     as_object = as_json.of_answer(found, number=line.number, question=line.asked.text, ms=ms)
     return Reply(as_object, tuple(blocks_of(found, line.asked.as_of.date())))
+
+
+async def explanation(app: App, line: Line) -> Reply:
+    """How the answer comes about."""
+    began = time.perf_counter()
+    found = await app.asker.explain(line.asked)
+    ms = (time.perf_counter() - began) * 1000
+    as_object = as_json.of_explanation(found, number=line.number, question=line.asked.text, ms=ms)
+    return Reply(as_object, tuple(blocks_of_explanation(found)))
 
 
 @dataclass(frozen=True, slots=True)

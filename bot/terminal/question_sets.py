@@ -20,12 +20,27 @@ from corpus.collection import LIBRARY
 from corpus.model import Article
 from corpus.passages import split
 from retrieval.errors import BadQuestionSet
-from retrieval.evaluate import Query
+from retrieval.evaluation.questions import Query, QuestionSet, digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
+
+
+def read_beir(folder: Path) -> list[QuestionSet]:
+    """The sets of a folder, one for each file of questions, over the same documents."""
+    articles = tuple(read_articles(folder / "corpus.jsonl"))
+    files = sorted(folder.glob("queries*.jsonl"))
+    if not files:
+        raise BadQuestionSet(f"{folder}: there is no file queries.jsonl or queries.NAME.jsonl")
+    return [_set(file, folder, articles) for file in files]
+
+
+def _set(file: Path, folder: Path, articles: tuple[Article, ...]) -> QuestionSet:
+    queries = tuple(read_queries(file, folder / "qrels"))
+    parts = (file, *_relevance_files(file, folder / "qrels"), folder / "corpus.jsonl")
+    return QuestionSet(file.name, queries, articles, digest((part.name, part.read_bytes()) for part in parts))
 
 
 def read_articles(file: Path) -> Iterator[Article]:
@@ -57,19 +72,38 @@ def read_articles(file: Path) -> Iterator[Article]:
 
 def read_queries(file: Path, qrels: Path) -> list[Query]:
     """The questions of a file with what is known to be relevant to them."""
-    name = file.name.removeprefix("queries").removesuffix(".jsonl").removeprefix(".")
-    own = qrels / f"{name}.tsv"
-    relevant = _relevant([own] if own.exists() else sorted(qrels.glob("*.tsv")))
+    files = _relevance_files(file, qrels)
+    relevant = _relevant(files)
+    of_a_split = files == [_own_relevances(file, qrels)]
     found = []
     for line, row in _rows(file):
         given = _metadata(row)
         answers = given.get("answers")
         accepted = tuple(map(str, answers)) if isinstance(answers, list) else ()
         query = _text(row, "_id", file, line)
-        if query in relevant or own.exists():
-            documents = frozenset(relevant.get(query, ()))
-            found.append(Query(query, _text(row, "text", file, line), documents, accepted, _moment(given, file, line)))
+        if query in relevant or of_a_split:
+            documents = tuple(sorted(relevant.get(query, ())))
+            found.append(
+                Query(
+                    id=query,
+                    text=_text(row, "text", file, line),
+                    articles=documents,
+                    answers=accepted,
+                    answerable=bool(documents),
+                    as_of=_moment(given, file, line),
+                )
+            )
     return found
+
+
+def _own_relevances(file: Path, qrels: Path) -> Path:
+    name = file.name.removeprefix("queries").removesuffix(".jsonl").removeprefix(".")
+    return qrels / f"{name}.tsv"
+
+
+def _relevance_files(file: Path, qrels: Path) -> list[Path]:
+    own = _own_relevances(file, qrels)
+    return [own] if own.exists() else sorted(qrels.glob("*.tsv"))
 
 
 def _relevant(files: Sequence[Path]) -> dict[str, set[str]]:

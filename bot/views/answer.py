@@ -16,6 +16,7 @@ from bot.views.buttons import Action, Layout, Press, button
 from bot.views.pages import PIECES_ON_PAGE, page_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from bot.sheet import Sheet
@@ -46,9 +47,9 @@ class AnswerLayout(Layout):
         self, sheet: Sheet, index: int, controls: Controls, *, today: date, per_page: int = PIECES_ON_PAGE
     ) -> None:
         super().__init__()
-        page, outcome, choices = page_of(sheet, index, today=today, per_page=per_page), sheet.outcome, sheet.choices
+        page, outcome = page_of(sheet, index, today=today, per_page=per_page), sheet.outcome
         self.add_item(ui.Container(*_body(page, outcome, controls), accent_colour=_COLOURS[outcome]))
-        for row in (_choices(choices, controls), _footer(page, outcome, controls)):
+        for row in (*_choices(sheet, controls), *_footer(page, outcome, controls)):
             if row:
                 self.add_item(ui.ActionRow(*row))
 
@@ -91,33 +92,49 @@ def _row_of(entry: Entry, page: Page, controls: Controls) -> ui.ActionRow[ui.Lay
     return row
 
 
-def _choices(choices: tuple[str, ...], controls: Controls) -> list[ui.Item[ui.LayoutView]]:
-    """Buttons for a few short choices, else a menu; nothing where there are none."""
+def _choices(sheet: Sheet, controls: Controls) -> Iterator[list[ui.Item[ui.LayoutView]]]:
+    """A row for the cases to choose from; or one for what may have been meant and one for related questions."""
+    if sheet.choices:
+        yield _row_of_choices(sheet.choices, 0, controls)
+        return
+    meant = 1 if sheet.offered and sheet.did_you_mean else 0
+    if meant:
+        first = Press(Action.CHOOSE, controls.record)
+        yield [button(first, markup.label(sheet.offered[0], BUTTON_LABEL), style=ButtonStyle.primary)]
+    yield _row_of_choices(sheet.offered[meant:], meant, controls)
+
+
+def _row_of_choices(choices: tuple[str, ...], first: int, controls: Controls) -> list[ui.Item[ui.LayoutView]]:
+    """Buttons for a few short choices, numbered from `first`, else a menu; nothing where there are none."""
     if not choices:
         return []
-    press = [Press(Action.CHOOSE, controls.record, 0, number) for number in range(len(choices))]
+    press = [Press(Action.CHOOSE, controls.record, 0, number) for number in range(first, first + len(choices))]
     if len(choices) <= BUTTONS_IN_ROW and all(measure(one_line(choice)) <= BUTTON_LABEL for choice in choices):
         labels = (markup.label(choice, BUTTON_LABEL) for choice in choices)
         return [button(own, text, style=ButtonStyle.primary) for own, text in zip(press, labels, strict=True)]
     options = [
         SelectOption(label=markup.label(choice, SELECT_LABEL), value=str(number))
-        for number, choice in enumerate(choices[:SELECT_OPTIONS])
+        for number, choice in enumerate(choices[:SELECT_OPTIONS], first)
     ]
     return [ui.Select(custom_id=str(press[0]), placeholder="Choose one", options=options)]
 
 
-def _footer(page: Page, outcome: Outcome, controls: Controls) -> list[ui.Item[ui.LayoutView]]:
+def _footer(page: Page, outcome: Outcome, controls: Controls) -> list[list[ui.Item[ui.LayoutView]]]:
+    """The message's own buttons, in one row where they fit into one."""
+
     def press(action: Action, argument: int = 0) -> Press:
         return Press(action, controls.record, page.index, argument)
 
-    row: list[ui.Item[ui.LayoutView]] = []
+    turning: list[ui.Item[ui.LayoutView]] = []
+    judging: list[ui.Item[ui.LayoutView]] = []
     if page.count > 1:
         back, on = page.index - 1, page.index + 1
-        row.append(button(press(Action.TURN, max(back, 0)), "Previous", enabled=back >= 0))
-        row.append(button(press(Action.TURN, on), "Next", enabled=on < page.count))
+        turning.append(button(press(Action.TURN, max(back, 0)), "Previous", enabled=back >= 0))
+        turning.append(button(press(Action.TURN, on), "Next", enabled=on < page.count))
     if controls.shareable:
-        row.append(button(press(Action.SHARE), "Share"))
+        turning.append(button(press(Action.SHARE), "Share"))
     if outcome is not Outcome.SEARCH:
-        row.append(button(press(Action.HELPFUL), "Helpful"))
-        row.append(button(press(Action.NOT_HELPFUL), "Not helpful"))
-    return row
+        judging.append(button(press(Action.HELPFUL), "Helpful"))
+        judging.append(button(press(Action.NOT_HELPFUL), "Not helpful"))
+        judging.append(button(press(Action.WHY), "Why this?"))
+    return [[*turning, *judging]] if len(turning) + len(judging) <= BUTTONS_IN_ROW else [turning, judging]

@@ -32,6 +32,8 @@ class Action(StrEnum):
     HELPFUL = "helpful"
     NOT_HELPFUL = "not_helpful"
     CHOOSE = "choose"
+    WHY = "why"
+    WHY_PAGE = "why_page"
     SOURCES = "sources"
 
 

@@ -31,7 +31,8 @@ _COMMANDS: Final = (
 )
 _BUTTONS: Final = (
     "**In context** shows you the sentences around a quotation. **Helpful** and **Not helpful** are counted for those "
-    "who run this bot; you can change your vote. **Share** posts a private answer to the channel."
+    "who run this bot; you can change your vote. **Share** posts a private answer to the channel. **Why this?** shows "
+    "moderators how an answer came about."
 )
 _DIRECT: Final = "-# In direct messages the shared library is searched; in a server also that server's own articles."
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 EXPIRED = "This answer has expired: its buttons are kept for a limited time only. Ask again with /ask."
 NOT_THE_ASKER = "Only the member who asked can do this. Ask your own question with /ask."
+NOT_A_MODERATOR = "How an answer came about is shown to moderators: members who may manage messages in this channel."
 REMOVED = "The article that was quoted here has been removed from the corpus."
 ALREADY_SHARED = "This answer has been shared already."
 OUTDATED = "This command or button belongs to an older version of the bot. Reload Discord (Ctrl+R) and try again."

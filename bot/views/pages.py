@@ -15,6 +15,7 @@ from bot.views import excerpt, markup
 from bot.wording import age, day, plural
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from bot.sheet import Piece, Sheet
@@ -28,6 +29,9 @@ _SHORT_ANSWER: Final = 300
 _MISSING: Final = 600
 _NOTE: Final = 240
 _NOTES: Final = 3
+_SIDE: Final = 100
+_SIDES: Final = 3
+_MEANT: Final = 320
 _TITLE: Final = 200
 _PUBLICATION: Final = 100
 _FOOTER: Final = 160
@@ -37,7 +41,13 @@ _HEADINGS: Final = {
     Outcome.NOT_IN_CORPUS: "### The corpus does not answer this",
     Outcome.NEEDS_DETAIL: "### More than one case fits",
 }
-_CLOSEST: Final = "**Closest passages.** They do not answer the question."
+_LABELS: Final = {
+    Role.CLOSEST: "**Closest passages.** They do not answer the question.",
+    Role.CONFLICT: "**Another article says:**",
+}
+_FURTHER: Final = "**Further evidence:**"
+_DIFFER: Final = "### Articles differ on this\n-# Which is right is left open."
+_RELATED: Final = "**Questions near this one that the corpus answers:**"
 _WITHDRAWN: Final = "*The article that was quoted here has been removed from the corpus.*"
 _TOO_LONG: Final = "*This sentence is longer than a message. “In context” shows all of it.*"
 
@@ -66,8 +76,10 @@ def page_of(sheet: Sheet, index: int, *, today: date, per_page: int = PIECES_ON_
     """The page of that index, or the nearest one there is."""
     pages = _paginate(sheet, today, min(per_page, PIECES_ON_PAGE))
     at = max(0, min(index, len(pages) - 1))
-    foot = f"-# Page {at + 1} of {len(pages)}" if len(pages) > 1 else ""
-    return Page(at, len(pages), _head(sheet, first=at == 0), tuple(pages[at]), foot)
+    foot = [f"-# Page {at + 1} of {len(pages)}"] if len(pages) > 1 else []
+    if sheet.offered and sheet.related:
+        foot.append(_RELATED)
+    return Page(at, len(pages), _head(sheet, first=at == 0), tuple(pages[at]), "\n".join(foot))
 
 
 def citation_line(citation: Citation, today: date, *, newer: int | None = None) -> str:
@@ -129,13 +141,26 @@ class _Draft:
 
 
 def _draft(sheet: Sheet, number: int, piece: Piece, today: date, *, first: bool) -> _Draft:
-    """What is fixed about a piece; the first of the closest passages on a page says what they are."""
-    begins = first or sheet.pieces[number - 2].role is not Role.CLOSEST
-    above = f"{_CLOSEST}\n" if piece.role is Role.CLOSEST and begins else ""
+    """What is fixed about a piece; the first of its kind on a page says what they are."""
+    label = _label(sheet, number, first=first)
+    above = f"{label}\n" if label else ""
     if piece.evidence is None:
         return _Draft(above, None, f"**{number}.** {_WITHDRAWN}")
     citation = citation_line(piece.evidence.citation, today, newer=piece.newer)
     return _Draft(above, piece.evidence, f"**{number}.** {citation}")
+
+
+def _label(sheet: Sheet, number: int, *, first: bool) -> str:
+    """What stands above a piece; said of several of a kind once on each page."""
+    role = sheet.pieces[number - 1].role
+    if number == 1 and sheet.stated is not None:
+        return "**Yes.**" if sheet.stated else "**No.**"
+    if not first and sheet.pieces[number - 2].role is role:
+        return ""
+    if role is Role.EVIDENCE:
+        beside = number > 1 and any(piece.role is Role.CONFLICT for piece in sheet.pieces)
+        return _FURTHER if beside else ""
+    return _LABELS.get(role, "")
 
 
 def bold_spans(evidence: Evidence) -> tuple[Span, ...]:
@@ -153,11 +178,23 @@ def _head(sheet: Sheet, *, first: bool) -> str:
         )
     if sheet.outcome in _HEADINGS:
         lines.append(_HEADINGS[sheet.outcome])
+    if differing := sheet.differing:
+        lines.append(_DIFFER)
+        if sides := _sides(differing):
+            lines.append(sides)
     if sheet.short_answer and (short := markup.line(sheet.short_answer, _SHORT_ANSWER)):
         lines.append(f"## {short}")
     if sheet.missing:
         lines.append(markup.line(sheet.missing, _MISSING))
+    if sheet.offered and sheet.did_you_mean and (meant := markup.line(sheet.did_you_mean, _MEANT)):
+        lines.append(f"Did you mean “{meant}”")
     # A note may speak of an article that was removed since.
     notes = () if sheet.withdrawn else sheet.notes[:_NOTES]
     lines.extend(f"-# {markup.line(note, _NOTE)}" for note in notes if note.strip())
     return "\n".join(lines)
+
+
+def _sides(differing: Sequence[tuple[int, Evidence]]) -> str:
+    """The short answers beside each other, each with the number of its quotation; nothing where one has none."""
+    told = [(number, markup.line(evidence.short_answer or "", _SIDE)) for number, evidence in differing[:_SIDES]]
+    return " · ".join(f"**{number}.** {short}" for number, short in told) if all(short for _, short in told) else ""

@@ -21,6 +21,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "alembic": ("corpus.store", "bot.records"),
     "bm25s": ("retrieval.bench.peers.sparse",),
     "discord": ("bot.client", "bot.cogs", "bot.views", "bot.incidents"),
+    "ir_measures": ("retrieval.evaluation.ranking",),
     "matplotlib": ("retrieval.bench.picture",),
     "numpy": (
         "retrieval.bench",

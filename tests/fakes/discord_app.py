@@ -24,8 +24,10 @@ from corpus.model import Article, Passage, PublicationCount, Span
 from corpus.passages import sentences
 from corpus.store.database import Database
 from retrieval.answer import Found
+from retrieval.explanation import Explanation, FoundPassage, Share, WeighedSentence
 from retrieval.index import Hit
-from retrieval.model import Answered, Citation, Evidence, NotInCorpus
+from retrieval.model import Answered, Citation, Evidence, NotAQuestion, NotInCorpus, Partial
+from retrieval.question import parse
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -128,6 +130,7 @@ class Replies:
     """An asker that gives the answers it was told, by question; `held` lets them wait."""
 
     told: dict[str, Answer] = field(default_factory=dict)
+    explained: list[Asked] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     broken: Exception | None = None
@@ -148,6 +151,14 @@ class Replies:
         """The passages told."""
         self.asked.append(asked)
         return self.found[:k]
+
+    async def explain(self, asked: Asked) -> Explanation:
+        """The answer told for this question, with what was quoted in it as what was found and weighed."""
+        self.explained.append(asked)
+        if self.broken is not None:
+            raise self.broken
+        answer = self.told.get(asked.text, NotInCorpus(0.1, "Nothing in the corpus is about this."))
+        return explanation(asked.text, answer, asked.as_of)
 
 
 class Idle:
@@ -208,6 +219,26 @@ def quote(article: Article, text: str, answer: str | None = None, *, number: int
 def answered(*evidence: Evidence, notes: tuple[str, ...] = ()) -> Answered:
     """An answer with this evidence."""
     return Answered(0.9, evidence, notes)
+
+
+def explanation(text: str, answer: Answer, as_of: datetime = START) -> Explanation:
+    """How this answer may have come about: each quotation in it was found as a passage and weighed as a sentence."""
+    question = parse(text, as_of)
+    pieces = [
+        *(answer.evidence if isinstance(answer, Answered | Partial) else ()),
+        *(() if isinstance(answer, Answered | NotAQuestion) else answer.closest),
+    ]
+    found = tuple(
+        FoundPassage(rank, 3.0 / rank, piece.citation, piece.text, (Share("parler", 2.0), Share("judg", 1.0)))
+        for rank, piece in enumerate(pieces, 1)
+    )
+    weighed = tuple(
+        WeighedSentence(
+            rank, 2.0, 0.8, piece.citation, piece.text, piece.short_answer, (Share("case", 2.5), Share("bias", -0.5))
+        )
+        for rank, piece in enumerate(pieces, 1)
+    )
+    return Explanation(question, answer, "It is the best of what was found.", found, weighed)
 
 
 def passages_of(article: Article) -> list[Found]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.collection import LIBRARY, Collection
-from retrieval.model import NeedsDetail, NotAQuestion, NotInCorpus, Partial, Topic
+from retrieval.model import Answered, NeedsDetail, NotAQuestion, NotInCorpus, Partial, Topic
 from tests.discord import CommandError
 from tests.fakes.discord_app import answered, corpus, passages_of, quote
 from tests.fakes.discord_bot import EPIC, PARLER, QUESTION, ROTHSTEIN, SENTENCE, stage
@@ -33,7 +33,7 @@ async def test_an_answer_picks_out_the_words_quotes_the_sentence_and_names_its_s
             "**1.** **Judge refuses to order Amazon to restore Parler** · CNBC · 21 January 2021 (5 years ago)"
         )
         assert reply.message.links() == [("Read the article", "https://example.com/parler")]
-        assert reply.message.labels() == ["In context", "Read the article", "Helpful", "Not helpful"]
+        assert reply.message.labels() == ["In context", "Read the article", "Helpful", "Not helpful", "Why this?"]
 
 
 async def test_an_article_without_a_link_has_no_link_button(tmp_path: Path) -> None:
@@ -59,6 +59,93 @@ async def test_a_refusal_says_what_is_missing_and_labels_the_closest_passages_as
         assert "### The corpus does not answer this\nNo article names the judge in Epic v. Sony." in head
         assert "## " not in head.replace("### ", "")
         assert piece.startswith("**Closest passages.** They do not answer the question.\n> Apple called it a victory.")
+
+
+async def test_articles_that_differ_are_shown_side_by_side_without_a_verdict(tmp_path: Path) -> None:
+    differing = Answered(
+        0.9,
+        (quote(PARLER, SENTENCE, "Barbara Rothstein"), quote(PARLER, "Parler had sued Amazon.", number=2)),
+        conflicts=(quote(EPIC, "Judge Yvonne Gonzalez Rogers ruled on Friday.", "Yvonne Gonzalez Rogers", number=3),),
+    )
+    async with stage(tmp_path, told={QUESTION: differing}) as here:
+        reply = await here.member().slash("ask", question=QUESTION)
+        head, first, otherwise, further = reply.message.texts()
+        assert head.endswith(
+            "### Articles differ on this\n-# Which is right is left open.\n"
+            "**1.** Barbara Rothstein · **2.** Yvonne Gonzalez Rogers"
+        )
+        assert "## Barbara" not in head
+        assert first.startswith("> U.S. District Judge **Barbara Rothstein**")
+        assert otherwise == (
+            "**Another article says:**\n> Judge **Yvonne Gonzalez Rogers** ruled on Friday.\n"
+            "**2.** **Epic loses most of its case** · The Verge · 10 September 2021 (4 years ago)"
+        )
+        assert further.startswith("**Further evidence:**\n> Parler had sued Amazon.\n**3.**")
+        assert reply.message.labels().count("In context") == 3
+
+
+@pytest.mark.parametrize(("polarity", "word"), [(True, "Yes"), (False, "No")])
+async def test_the_yes_or_no_stands_in_front_of_the_sentence_that_says_it(
+    tmp_path: Path,
+    polarity: bool,  # noqa: FBT001 - a table
+    word: str,
+) -> None:
+    said = Answered(0.9, (quote(PARLER, SENTENCE), quote(EPIC, "Apple called it a victory.")), polarity=polarity)
+    async with stage(tmp_path, told={QUESTION: said}) as here:
+        _, first, second = (await here.member().slash("ask", question=QUESTION)).message.texts()
+        assert first.startswith(f"**{word}.**\n> U.S. District Judge")
+        assert second.startswith("> Apple")
+
+
+MEANT = "who is the judge in Parler v. Amazon?"
+REFUSED = NotInCorpus(
+    0.1, "No article speaks of Parlor.", did_you_mean=MEANT, related=("Who sued Amazon?", "Who lost against Apple?")
+)
+
+
+async def test_what_may_have_been_meant_and_related_questions_are_asked_at_a_press(tmp_path: Path) -> None:
+    told: dict[str, Answer] = {"parlor?": REFUSED, MEANT: ROTHSTEIN, "Who lost against Apple?": ROTHSTEIN}
+    async with stage(tmp_path, told=told) as here:
+        ann = here.member()
+        for label in (MEANT, "Who lost against Apple?"):
+            reply = await ann.slash("ask", question="parlor?")
+            assert f"Did you mean “{MEANT}”" in reply.message.text
+            assert "**Questions near this one that the corpus answers:**" in reply.message.text
+            chosen = await ann.press(reply.message, label)
+            assert chosen.message.id == reply.message.id
+            assert "## Barbara Rothstein" in chosen.message.text
+            assert here.app.asker.asked[-1].text == label
+            assert here.app.asker.asked[-1].filters == here.app.asker.asked[-2].filters
+            assert "Who sued Amazon?" not in chosen.message.labels()
+
+
+async def test_long_related_questions_are_offered_as_a_menu_beside_what_may_have_been_meant(tmp_path: Path) -> None:
+    long = "Which of the courts that have had to do with it has said that it was not for it to decide on that?"
+    refused = NotInCorpus(0.1, "No article.", did_you_mean=MEANT, related=("Who sued?", long))
+    async with stage(tmp_path, told={"parlor?": refused, long: ROTHSTEIN}) as here:
+        ann = here.member()
+        reply = await ann.slash("ask", question="parlor?")
+        assert MEANT in reply.message.labels()
+        chosen = await ann.select(reply.message, "2")
+        assert "## Barbara Rothstein" in chosen.message.text
+
+
+async def test_another_member_can_not_ask_a_related_question_in_the_askers_message(tmp_path: Path) -> None:
+    async with stage(tmp_path, told={"parlor?": REFUSED}) as here:
+        reply = await here.member("ann").slash("ask", question="parlor?")
+        pressed = await here.member("bob").press(reply.message, "Who sued Amazon?")
+        assert "Only the member who asked" in (await pressed.followup()).text
+        assert len(here.app.asker.asked) == 1
+
+
+async def test_questions_offered_are_shown_as_text(tmp_path: Path) -> None:
+    hostile = "@everyone <@1> **x** [y](https://evil.example) ||z||?"
+    refused = NotInCorpus(0.1, "No article.", did_you_mean=hostile, related=(hostile,))
+    async with stage(tmp_path, told={"parlor?": refused}) as here:
+        message = (await here.member().slash("ask", question="parlor?")).message
+        assert not message.pings
+        assert "\\@everyone \\<\\@1\\> \\*\\*x\\*\\* \\[y\\](https\\://evil.example) \\|\\|z\\|\\|?" in message.text
+        assert message.labels().count(hostile) == 2
 
 
 async def test_a_partial_answer_says_what_it_lacks(tmp_path: Path) -> None:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from bot.records.answers import Votes
 from bot.sheet import Outcome
+from retrieval.model import Answered, NotInCorpus
 from tests.discord import DiscordStandIn
 from tests.fakes.discord_app import answered, corpus, fake_app, passages_of, quote
 from tests.fakes.discord_bot import EPIC, PARLER, QUESTION, ROTHSTEIN, SENTENCE, running, stage
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from retrieval.model import Answer
 
 MANY = answered(*(quote(EPIC, found.text, number=number) for number, found in enumerate(passages_of(EPIC), 1)))
 THREE = {"evidence_per_page": 3}
@@ -194,6 +197,71 @@ async def test_a_removed_article_is_shown_no_more_at_the_press_of_any_button(tmp
         assert "Apple called it a victory." in message.text
         here.app.store.put(PARLER)
         await (await bob.press(message, "Helpful")).followup()
+
+
+DIFFERING = Answered(
+    0.9,
+    (quote(PARLER, SENTENCE, "Barbara Rothstein"),),
+    conflicts=(quote(EPIC, "Judge Yvonne Gonzalez Rogers ruled on Friday.", "Yvonne Gonzalez Rogers", number=2),),
+    polarity=True,
+)
+
+
+async def test_with_an_article_goes_what_it_says_otherwise(tmp_path: Path) -> None:
+    async with stage(tmp_path, told={QUESTION: DIFFERING}) as here:
+        ann = here.member()
+        message = (await ann.slash("ask", question=QUESTION)).message
+        assert "### Articles differ on this" in message.text
+        here.app.store.remove(EPIC)
+        await (await ann.press(message, "Helpful")).followup()
+        assert "Articles differ" not in message.text
+        assert "Gonzalez" not in message.text
+        assert "## Barbara Rothstein" in message.text
+        assert "**Yes.**" in message.text
+
+
+async def test_with_the_first_article_go_its_short_answer_and_its_yes_or_no(tmp_path: Path) -> None:
+    async with stage(tmp_path, told={QUESTION: DIFFERING}) as here:
+        ann = here.member()
+        message = (await ann.slash("ask", question=QUESTION)).message
+        here.app.store.remove(PARLER)
+        await (await ann.press(message, "Helpful")).followup()
+        assert "Articles differ" not in message.text
+        assert "Rothstein" not in message.text
+        assert "Yes" not in message.text
+        assert "**Another article says:**\n> Judge **Yvonne Gonzalez Rogers** ruled on Friday." in message.text
+        assert "## Yvonne" not in message.text
+
+
+async def test_what_was_offered_goes_with_an_article_that_was_quoted(tmp_path: Path) -> None:
+    near = quote(EPIC, "Apple called it a victory.")
+    refused = NotInCorpus(0.1, "No article.", (near,), did_you_mean="Who is Tim Cook?", related=("Who won?",))
+    async with stage(tmp_path, told={QUESTION: refused}) as here:
+        ann = here.member()
+        message = (await ann.slash("ask", question=QUESTION)).message
+        here.app.store.remove(EPIC)
+        await ann.press(message, "Who won?")
+        assert "has been removed from the corpus" in message.text
+        assert "Tim Cook" not in message.text
+        assert "Who won?" not in [*message.labels(), message.text]
+        assert len(here.app.asker.asked) == 1
+
+
+async def test_differing_articles_and_questions_offered_outlive_a_restart(tmp_path: Path) -> None:
+    offering = NotInCorpus(0.1, "No article.", related=("Who won?",))
+    told: dict[str, Answer] = {QUESTION: DIFFERING, "lost?": offering}
+    async with DiscordStandIn() as server:
+        ann = server.member("ann", server.guild("Newsroom"))
+        async with fake_app(tmp_path, [PARLER, EPIC], told) as app, running(server, app):
+            differing = (await ann.slash("ask", question=QUESTION, private=True)).message
+            offered = (await ann.slash("ask", question="lost?")).message
+            before = differing.text
+        async with fake_app(tmp_path, [PARLER, EPIC], {"Who won?": ROTHSTEIN}) as app, running(server, app):
+            shared = await (await ann.press(differing, "Share")).followup()
+            assert shared.text == f"-# Shared by {ann.mention}\n{before}"
+            chosen = await ann.press(offered, "Who won?")
+            assert "## Barbara Rothstein" in chosen.message.text
+        server.assert_clean()
 
 
 async def test_a_removed_article_is_not_read_in_context(tmp_path: Path) -> None:

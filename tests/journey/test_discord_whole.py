@@ -11,6 +11,7 @@ from bot.config import Settings
 from corpus.collection import LIBRARY, Collection
 from corpus.model import Draft, Source, SourceKind
 from tests.discord import DiscordStandIn
+from tests.discord.world import EVERYONE, Permission
 from tests.fakes.discord_bot import running
 
 if TYPE_CHECKING:
@@ -72,6 +73,24 @@ async def test_a_question_is_answered_from_an_article_and_its_removal_is_seen_at
             await follow(app)
             again = await ann.slash("ask", question=QUESTION)
             assert "### The corpus does not answer this" in again.message.text
+        server.assert_clean()
+
+
+async def test_a_moderator_sees_how_an_answer_came_about_and_what_has_changed_since(tmp_path: Path) -> None:
+    async with DiscordStandIn() as server, build(settings(tmp_path), now=lambda: NOW) as app:
+        await app.desk.import_drafts([PARLER], LIBRARY, by="a test", now=NOW)
+        mod = server.member("mod", server.guild("Newsroom"), permissions=EVERYONE | Permission.MANAGE_MESSAGES)
+        async with running(server, app):
+            await follow(app)
+            message = (await mod.slash("ask", question=QUESTION)).message
+            shown = await (await mod.press(message, "Why this?")).followup()
+            assert "Case: Parler v. AWS" in shown.text
+            assert "short answer: Barbara Rothstein" in shown.text
+            await app.desk.remove(LIBRARY, "parler", by="a test", now=NOW)
+            await follow(app)
+            again = await (await mod.press(message, "Why this?")).followup()
+            assert "Rothstein" not in again.text
+            assert "Not in the corpus" in again.text
         server.assert_clean()
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from discord import ui
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import limits
+from bot.explained import sections_of
 from bot.limits import measure
 from bot.sheet import Outcome, Piece, Role, Sheet
 from bot.signs import visible
@@ -20,11 +22,14 @@ from bot.views import excerpt, markup
 from bot.views.answer import AnswerLayout, Controls
 from bot.views.buttons import Layout
 from bot.views.context import ContextLayout
+from bot.views.explanation import ExplanationLayout
 from bot.views.pages import page_of
 from bot.views.sources import Holdings, SourcesLayout
 from corpus.collection import LIBRARY, Collection
 from corpus.model import PublicationCount, Span
-from retrieval.model import Citation, Evidence
+from retrieval.explanation import Explanation, FoundPassage, Share, WeighedSentence
+from retrieval.model import Answered, Citation, Evidence, NotInCorpus
+from retrieval.question import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,8 +86,41 @@ def sheets(draw: st.DrawFn) -> Sheet:
         pieces,
         draw(texts(2000)),
         tuple(draw(st.lists(texts(2000), max_size=5))),
-        tuple(draw(st.lists(texts(300), max_size=30))),
+        tuple(draw(st.just([]) | st.lists(texts(300), max_size=30))),
+        draw(st.none() | texts(700)),
+        tuple(draw(st.lists(texts(300), max_size=7))),
+        draw(st.none() | st.booleans()),
     )
+
+
+SHARES = st.lists(st.builds(Share, texts(80), st.floats(-99, 99)), max_size=20).map(tuple)
+
+
+@st.composite
+def explanations(draw: st.DrawFn) -> Explanation:
+    """How an answer with hostile quotations to a hostile question came about."""
+    pieces = draw(st.lists(evidences(), max_size=3)) * draw(st.sampled_from([1, 4]))
+    found = tuple(
+        FoundPassage(rank, draw(st.floats(0, 99)), piece.citation, piece.text, draw(SHARES))
+        for rank, piece in enumerate(pieces, 1)
+    )
+    weighed = tuple(
+        WeighedSentence(
+            rank,
+            draw(st.floats(-9, 9)),
+            0.5,
+            piece.citation,
+            piece.text,
+            piece.short_answer,
+            draw(SHARES),
+            draw(texts()),
+        )
+        for rank, piece in enumerate(pieces, 1)
+    )
+    asked = draw(texts(300)) + draw(st.sampled_from(["", " in Parler v. AWS, “as such”, last week?"]))
+    answer = Answered(0.5, tuple(pieces), (), tuple(pieces), polarity=True) if pieces else NotInCorpus(0.1, "No.")
+    question = parse(asked, datetime(2026, 3, 2, tzinfo=UTC), (), draw(st.lists(texts(100), max_size=2)))
+    return Explanation(question, answer, draw(texts()), found, weighed)
 
 
 def walk(components: list[dict[str, object]]) -> Iterator[dict[str, object]]:
@@ -229,6 +267,32 @@ class TestMessages:
         controls = Controls("0" * 16, shareable, shared_by)
         for index in range(page_of(sheet, 0, today=TODAY).count):
             assert_within_limits(AnswerLayout(sheet, index, controls, today=TODAY))
+
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+    @given(explanations())
+    def test_every_page_of_an_explanation_is_within_limits_and_nothing_in_it_is_live(self, told: Explanation) -> None:
+        sections = sections_of(told)
+        titles = {"### Why this?", *(f"**{section.title}**" for section in sections)}
+        for page in range(40):
+            layout = ExplanationLayout(sections, record="0" * 16, page=page)
+            assert_within_limits(layout)
+            shown = [one.content for one in layout.walk_children() if isinstance(one, ui.TextDisplay)]
+            for line in "\n".join(shown).split("\n"):
+                if line not in titles:
+                    assert_nothing_live(line.removeprefix("> ").removeprefix("-# "))
+
+    @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+    @given(explanations())
+    def test_every_item_of_an_explanation_stands_on_exactly_one_page(self, told: Explanation) -> None:
+        shown = ""
+        for page in range(200):
+            layout = ExplanationLayout(sections_of(told), record="0" * 16, page=page)
+            text = "\n".join(one.content for one in layout.walk_children() if isinstance(one, ui.TextDisplay))
+            if f"Page {page + 1} of" not in text and page:
+                break
+            shown += text + "\n"
+        places = [f"\n{rank}\\. " for rank in range(1, len(told.passages) + 1)]
+        assert [shown.count(place) for place in places] == [2] * len(places)
 
     @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
     @given(sheets(), st.integers(1, 5))

@@ -99,11 +99,11 @@ async def test_an_index_with_other_settings_of_pairs_is_made_anew(tmp_path: Path
     await with_one_article(tmp_path)
     chosen = settings(tmp_path).model_copy(update={"index": IndexSettings(word_pairs=0.5)})
     async with build(chosen) as app:
-        [found] = await app.asker.search(Asked("fizzbuzz case", NOW), 5)
-        alone = found.hit.score
+        [found] = (await app.asker.explain(Asked("fizzbuzz case", NOW))).passages
+        alone = found.score
     async with build(settings(tmp_path)) as app:
-        [found] = await app.asker.search(Asked("fizzbuzz case", NOW), 5)
-        assert alone > found.hit.score
+        [found] = (await app.asker.explain(Asked("fizzbuzz case", NOW))).passages
+        assert alone > found.score
 
 
 async def test_a_program_beside_a_serving_one_answers_and_writes_nothing(tmp_path: Path) -> None:
@@ -167,8 +167,8 @@ async def test_the_formula_is_the_one_that_is_set() -> None:
     held = articles("byron byron byron", "byron", "quux", "fizz")
     scores = []
     for k1 in (0.0, 2.0):
-        found = await in_memory(held, Settings(index=IndexSettings(k1=k1))).search(Asked("byron", NOW), 2)
-        scores.append([each.hit.score for each in found])
+        explained = await in_memory(held, Settings(index=IndexSettings(k1=k1))).explain(Asked("byron", NOW))
+        scores.append([passage.score for passage in explained.passages[:2]])
     assert scores[0][0] == scores[0][1]
     assert scores[1][0] > scores[1][1]
 

@@ -64,7 +64,8 @@ def test_a_question_is_answered_in_the_fixed_shape_with_verbatim_evidence(stocke
     ended = stocked("ask", "--json", "Who is the judge in Parler v. Amazon?")
     [answer] = ended.objects
     assert ended.code == 0
-    assert list(answer) == ["id", "question", "outcome", "confidence", "missing", "evidence", "closest", "ms"]
+    first = ["id", "question", "outcome", "confidence", "missing", "evidence", "closest", "ms"]
+    assert list(answer) == [*first, "notes", "choices", "did_you_mean", "related", "conflicts", "polarity"]
     assert answer["question"] == "Who is the judge in Parler v. Amazon?"
     pieces = [*answer["evidence"], *answer["closest"]]
     assert pieces
@@ -85,6 +86,34 @@ def test_a_question_is_answered_in_the_fixed_shape_with_verbatim_evidence(stocke
         shown = stocked("show", cited["article"], "--json", "--revision", str(cited["revision"]))
         assert str(shown.objects[0]["text"])[cited["start"] : cited["end"]] == piece["text"]
         assert all(0 <= start < end <= len(piece["text"]) for start, end in piece["highlights"])
+
+
+def test_an_explanation_goes_stage_by_stage_to_the_outcome(stocked: Program) -> None:
+    ended = stocked("explain", "Who is the judge in Parler v. Amazon?")
+    assert ended.code == 0
+    titles = ["The question as it was read", "Passages found", "Sentences weighed", "Outcome"]
+    assert [line for line in ended.out.splitlines() if line in titles] == titles
+    assert "  Case: Parler v. Amazon\n" in ended.out
+    assert "short answer: Barbara Rothstein\n" in ended.out
+    assert "  Answered, confidence " in ended.out
+
+
+def test_an_explanation_as_json_has_shares_that_add_up_and_the_answer_that_ask_gives(stocked: Program) -> None:
+    [told] = stocked("explain", "--json", "Who is the judge in Parler v. Amazon?").objects
+    [answer] = stocked("ask", "--json", "Who is the judge in Parler v. Amazon?").objects
+    assert {**told["answer"], "ms": 0} == {**answer, "ms": 0}
+    for ranked in (told["passages"], told["sentences"]):
+        assert [one["rank"] for one in ranked] == list(range(1, len(ranked) + 1))
+        assert ranked
+        for one in ranked:
+            assert sum(share["value"] for share in one["shares"]) == pytest.approx(one["score"], abs=1e-3)
+            [article] = stocked("show", one["citation"]["article"], "--json").objects
+            assert article["text"][one["citation"]["start"] : one["citation"]["end"]] == one["text"]
+
+
+def test_an_explanation_sees_what_the_filters_leave(stocked: Program) -> None:
+    [told] = stocked("explain", "--json", "--since", "2022", "who is the judge in the Parler case?").objects
+    assert {one["citation"]["article"] for one in told["passages"]} <= {"hostile"}
 
 
 def test_a_search_gives_ranked_verbatim_passages(stocked: Program) -> None:
@@ -479,6 +508,8 @@ def test_a_backup_is_not_put_back_under_a_running_bot(stocked: Program, tmp_path
         (["ask", "who?", "--collection", "libary"], "library or guild:ID"),
         (["ask", "--batch", "-", "--since", "soonish"], "not a date: 'soonish'"),
         (["ask", "x" * 2001], "at most 2,000"),
+        (["explain"], "QUESTION"),
+        (["explain", "who?", "--since", "soonish"], "not a date: 'soonish'"),
         (["search", "x", "-k", "0"], "-k"),
         (["articles", "--collection", "guild:0"], "library or guild:ID"),
         (["export", "."], "is a folder"),
@@ -522,6 +553,7 @@ def test_texts_of_articles_can_not_control_the_terminal(stocked: Program) -> Non
         stocked("search", "fizzbuzz court"),
         stocked("search", "fizzbuzz court", "--json"),
         stocked("ask", "What did the Fizzbuzz court do?"),
+        stocked("explain", "What did the Fizzbuzz court do?"),
         stocked("articles"),
         stocked("show", "hostile"),
         stocked("show", "hostile", "--json"),

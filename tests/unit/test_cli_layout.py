@@ -92,6 +92,40 @@ def test_small_talk_gets_help(topic: Topic) -> None:
     assert "for example: amicus ask" in shown(NotAQuestion(topic))
 
 
+OTHERWISE = replace(
+    EVIDENCE, text="Judge Mary Shelley did.", answer=Span(6, 18), highlights=(), citation=replace(CITATION, title="No")
+)
+
+
+def test_what_articles_say_otherwise_stands_behind_the_first_evidence_without_a_verdict() -> None:
+    lines = shown(Answered(0.9, (EVIDENCE, EVIDENCE), conflicts=(OTHERWISE,))).splitlines()
+    assert lines[0] == "Articles differ on this; which is right is left open."
+    assert [line for line in lines if line.startswith("[") or line.endswith(":")] == [
+        "[1] “Judge Ada Byron signed it.”",
+        "Another article says:",
+        "[2] “Judge Mary Shelley did.”",
+        "Further evidence:",
+        "[3] “Judge Ada Byron signed it.”",
+    ]
+    assert "Ada Byron" not in lines
+
+
+@pytest.mark.parametrize(("polarity", "word"), [(True, "Yes"), (False, "No")])
+def test_the_yes_or_no_stands_in_front_of_the_sentence_that_says_it(polarity: bool, word: str) -> None:  # noqa: FBT001
+    bare = replace(EVIDENCE, answer=None)
+    text = shown(Answered(0.9, (bare, bare), polarity=polarity))
+    assert text.startswith(f"[1] {word}. “Judge Ada Byron signed it.”\n")
+    assert "[2] “Judge" in text
+
+
+def test_questions_to_ask_instead_are_listed() -> None:
+    text = shown(NotInCorpus(0.1, "No article.", did_you_mean="who is Ada Byron?", related=("Who signed?", "When?")))
+    assert text == (
+        "No article.\nDid you mean: who is Ada Byron?\n"
+        "Questions near this one that the corpus answers:\n  • Who signed?\n  • When?\n"
+    )
+
+
 def test_notes_are_shown() -> None:
     assert "Note: one article is in French\n" in shown(Answered(0.9, (EVIDENCE,), ("one article is in French",)))
 
@@ -131,6 +165,8 @@ def test_texts_of_others_can_not_control_the_terminal() -> None:
     citation = replace(CITATION, title=HOSTILE, publication=HOSTILE, url=HOSTILE)
     hostile = Evidence(HOSTILE, citation, Span(0, 8), ())
     text = shown(Partial(0.5, (hostile,), HOSTILE, (hostile,), (HOSTILE,)))
+    text += shown(Answered(0.5, (hostile,), (), (hostile,)))
+    text += shown(NotInCorpus(0.5, HOSTILE, (), (), HOSTILE, (HOSTILE,)))
     assert not set(text) & set("\x1b\x07\x9b\r\u202e")
     assert "[bold]no[/bold]" in text
     assert ":smile:" in text

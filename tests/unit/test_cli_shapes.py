@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.terminal.as_json import dumped, of_answer, of_fault, of_hits, of_import
+from bot.terminal.as_json import dumped, of_answer, of_explanation, of_fault, of_hits, of_import
 from corpus.collection import LIBRARY
 from corpus.desk import Imported
 from corpus.model import (
@@ -26,8 +27,10 @@ from corpus.model import (
     Span,
 )
 from retrieval.answer import Found
+from retrieval.explanation import Explanation, FoundPassage, Share, WeighedSentence
 from retrieval.index import Hit
 from retrieval.model import Answer, Answered, Citation, Evidence, NeedsDetail, NotAQuestion, NotInCorpus, Partial, Topic
+from retrieval.question import parse
 
 TEXT = "The ruling came on Monday. Judge Ada Byron signed it."
 SENTENCE = Span(27, 53)
@@ -35,7 +38,7 @@ CITATION = Citation(1, 7, LIBRARY, "byron-2021", 2, "Byron rules", "The Daily", 
 EVIDENCE = Evidence(SENTENCE.of(TEXT), CITATION, Span(6, 15), (Span(0, 5), Span(6, 15)))
 ARTICLE = Article(7, LIBRARY, "byron-2021", 2, "Byron rules", TEXT, passages=(Passage(Span(0, 53), (SENTENCE,), 3),))
 
-SHOWN = {
+SHOWN: dict[str, Any] = {
     "text": "Judge Ada Byron signed it.",
     "answer": "Ada Byron",
     "highlights": [[0, 5], [6, 15]],
@@ -83,7 +86,61 @@ def test_every_outcome_has_the_same_keys(  # noqa: PLR0917 - a table
         "evidence": evidence,
         "closest": closest,
         "ms": 1.235,
+        "notes": [],
+        "choices": ["A", "B"] if outcome == "needs_detail" else [],
+        "did_you_mean": None,
+        "related": [],
+        "conflicts": [],
+        "polarity": None,
     }
+
+
+def test_what_says_it_otherwise_follows_the_evidence_and_is_named_by_its_numbers() -> None:
+    otherwise = replace(EVIDENCE, citation=replace(CITATION, key="other"))
+    answer = Answered(0.9, (EVIDENCE, EVIDENCE), ("a note",), (otherwise,), polarity=False)
+    found = of_answer(answer, number=1, question="", ms=0)
+    assert found["evidence"] == [
+        SHOWN,
+        SHOWN,
+        SHOWN | {"citation": SHOWN["citation"] | {"number": 3, "article": "other"}},
+    ]
+    assert (found["conflicts"], found["polarity"], found["notes"]) == ([3], False, ["a note"])
+
+
+def test_questions_to_ask_instead_stand_beside_a_refusal() -> None:
+    found = of_answer(NotInCorpus(0.1, "No.", did_you_mean="who?", related=("when?",)), number=1, question="", ms=0)
+    assert (found["did_you_mean"], found["related"]) == ("who?", ["when?"])
+
+
+def test_an_explanation_has_every_stage_and_the_answer() -> None:
+    question = parse("who is the judge in Byron v. Ada last week?", datetime(2026, 3, 2, tzinfo=UTC))
+    shares = (Share("judg", 1.5),)
+    explanation = Explanation(
+        question,
+        Answered(0.91, (EVIDENCE,)),
+        "It is the best.",
+        (FoundPassage(1, 1.5, CITATION, SENTENCE.of(TEXT), shares),),
+        (WeighedSentence(1, 1.5, 0.91, CITATION, SENTENCE.of(TEXT), "Ada Byron", shares, ""),),
+    )
+    found = of_explanation(explanation, number=1, question="who?", ms=2)
+    assert list(found) == ["id", "question", "read", "passages", "sentences", "reason", "answer", "ms"]
+    passages, sentences = found["passages"], found["sentences"]
+    assert isinstance(passages, list)
+    assert isinstance(sentences, list)
+    [passage], [sentence] = passages, sentences
+    assert isinstance(passage, dict)
+    judge = {"name": "judg", "value": 1.5}
+    assert passage == {
+        "rank": 1, "score": 1.5, "text": SHOWN["text"], "shares": [judge], "citation": SHOWN["citation"],
+    }  # fmt: skip
+    assert sentence == passage | {"confidence": 0.91, "answer": "Ada Byron", "kept_out": None}
+    assert found["answer"] == of_answer(explanation.answer, number=1, question="who?", ms=2)
+    read = found["read"]
+    assert isinstance(read, dict)
+    assert (read["kind"], read["case"]) == ("person", "Byron v. Ada")
+    assert read["periods"] == [
+        {"text": "last week", "since": "2026-02-23", "until": "2026-03-01", "of_news": True},
+    ]
 
 
 def test_evidence_without_a_short_answer_says_null() -> None:

@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from bot.records import MIGRATIONS, Records
 from bot.records.answers import Votes
 from bot.records.model import AnswerRecord, Quoted
-from bot.records.tables import metadata, vote
+from bot.records.tables import answer_record, metadata, vote
 from bot.sheet import Outcome, Role
 from corpus.collection import LIBRARY, Collection
 from corpus.errors import StoreError
@@ -41,13 +41,16 @@ RECORD = AnswerRecord(
     filters=Filters((LIBRARY, Collection(7)), ("CNBC",), date(2021, 1, 1), None),
     quoted=(
         Quoted(Role.EVIDENCE, 1, 2, 10, 20, Span(0, 4), (Span(0, 4), Span(5, 6))),
-        Quoted(Role.CLOSEST, 3, 1, 0, 5),
+        Quoted(Role.CONFLICT, 3, 1, 0, 5),
     ),
     created_at=NOW,
     expires_at=NOW + timedelta(days=30),
     missing="Two cases fit.",
     notes=("a note",),
     choices=("A v. B", "C v. D"),
+    did_you_mean="who is it?",
+    related=("when?", "where?"),
+    polarity=False,
 )
 
 
@@ -76,6 +79,18 @@ async def test_a_record_comes_back_as_it_was_kept(tmp_path: Path) -> None:
         await records.answers.keep(RECORD)
     async with opened(tmp_path) as (_, records):
         assert await records.answers.find(RECORD.id, NOW) == RECORD
+
+
+async def test_a_record_of_an_earlier_version_is_still_opened(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (store, records):
+        await records.answers.keep(RECORD)
+        later = ("did_you_mean", "related", "polarity")
+        async with store.transaction() as connection:
+            stored = (await connection.execute(answer_record.select())).one().content
+            earlier = {name: value for name, value in stored.items() if name not in later}
+            await connection.execute(answer_record.update().values(content=earlier))
+        found = await records.answers.find(RECORD.id, NOW)
+        assert found == replace(RECORD, did_you_mean=None, related=(), polarity=None)
 
 
 async def test_a_record_is_found_until_it_expires(tmp_path: Path) -> None:

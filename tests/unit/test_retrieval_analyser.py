@@ -133,20 +133,6 @@ def test_articles_of_an_unknown_language_are_indexed_without_leaving_out_a_word(
     assert len(analyser_for("xx").terms("the harbor was there")) == 4
 
 
-def test_synonyms_say_the_same_both_ways_and_leave_out_the_word_itself() -> None:
-    judge = ENGLISH.stem("judge")
-    justice = ENGLISH.stem("justice")
-    assert justice in ENGLISH.synonyms(judge)
-    assert judge in ENGLISH.synonyms(justice)
-    assert judge not in ENGLISH.synonyms(judge)
-    assert ENGLISH.synonyms("zzz") == frozenset()
-
-
-def test_an_irregular_form_stands_in_the_groups_of_its_plain_form() -> None:
-    assert ENGLISH.stem("bought") == ENGLISH.stem("buy")
-    assert ENGLISH.stem("acquire") in ENGLISH.synonyms(ENGLISH.stem("bought"))
-
-
 @pytest.mark.parametrize(
     ("text", "languages", "expected"),
     [

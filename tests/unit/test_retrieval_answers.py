@@ -121,7 +121,7 @@ def check_evidence(corpus: FakeCorpus, answer: Answer) -> None:
         ("How much must Brindle pay in costs?", "brindle", "$40,000"),
         ("Who fined Corvane?", "corvane", "Harbor Data Authority"),
         ("How much was Corvane fined?", "corvane", "$12.5 million"),
-        ("Why was Corvane fined?", "corvane", "the company had placed cookies without consent"),
+        ("Why was Corvane fined?", "corvane", "because the company had placed cookies without consent"),
         ("Who is the CEO of Corvane?", "corvane", "Dane Holloway"),
         ("Who is the chief executive of Corvane?", "corvane", "Dane Holloway"),
         ("Who is the CEO of Pellam?", "corvane", "Orla Tamsin"),
@@ -150,33 +150,33 @@ def test_what_an_article_states_is_answered_with_its_words(question: str, key: s
         ("Who is the judge in Corvane v. Quarrix?", "No article covers Corvane v. Quarrix."),
         (
             "Who is the CEO of Quarrix?",
-            "One article mentions Quarrix, but no sentence was found in it that names the CEO.",
+            "One article mentions Quarrix; it doesn’t name the CEO.",
         ),
-        ("Who is the CEO of Zentrix?", "No article speaks of Zentrix."),
-        ("What is the capital of Mongolia?", "No article speaks of Mongolia."),
+        ("Who is the CEO of Zentrix?", "No article mentions Zentrix."),
+        ("What is the capital of Mongolia?", "No article mentions Mongolia."),
         (
             "How much did the jury award Tollen?",
-            "One article mentions Tollen, but no sentence was found in it that gives the sum.",
+            "One article mentions Tollen; it doesn’t say how much the jury awarded Tollen.",
         ),
         (
             "Did Quarrix settle with Brindle?",
-            "One article mentions Quarrix and Brindle, but no sentence was found in it that says so.",
+            "One article mentions Quarrix and Brindle; it doesn’t say whether Quarrix settled with Brindle.",
         ),
         (
             "How old is Dane Holloway?",
-            "One article mentions Dane Holloway, but no sentence was found in it that gives the age.",
+            "One article mentions Dane Holloway; no sentence in it was found to give the age.",
         ),
         (
             "Which law did Corvane break?",
-            "One article mentions Corvane, but no sentence was found in it that names the law.",
+            "One article mentions Corvane; it doesn’t say which law Corvane broke.",
         ),
         (
             "What is the docket number of Brindle v. Quarrix?",
-            "One article mentions Brindle and Quarrix, but no sentence was found in it that gives the docket number.",
+            "One article covers Brindle v. Quarrix; no sentence in it was found to give the docket number.",
         ),
         (
             "What was the vote in Ferrow v. Ostrand?",
-            "One article mentions Ferrow and Ostrand, but no sentence was found in it that gives the vote.",
+            "One article covers Ferrow v. Ostrand; no sentence in it was found to give the vote.",
         ),
     ],
 )

@@ -161,7 +161,18 @@ def test_what_is_counted_is_the_noun_behind_how_many() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["What is the latest on Corvane?", "Who is currently CEO of Corvane?", "Is it still blocked?"]
+    "text",
+    [
+        "What is the latest on Corvane?",
+        "Who is currently CEO of Corvane?",
+        "Is it still blocked?",
+        "What is the status of Brindle v. Quarrix?",
+        "Has Corvane paid yet?",
+        "Is the ban in force anymore?",
+        "How do things stand with Corvane?",
+        "Where does the case stand as of today?",
+        "What is known to date?",
+    ],
 )
 def test_a_question_for_the_present_state_says_so(text: str) -> None:
     assert read(text).latest
@@ -284,3 +295,30 @@ def test_a_party_that_was_named_before_is_still_a_party() -> None:
 )
 def test_times_at_either_end_of_the_calendar_are_read_or_left(now: datetime, when: str) -> None:
     assert parse(f"who won {when}?", now).text
+
+
+@pytest.mark.parametrize(
+    "text", ["Who fined Corvane?", "What did Corvane steal?", "Who understands the law?", "Who won?"]
+)
+def test_a_question_about_what_was_is_not_about_the_present_state(text: str) -> None:
+    assert not read(text).latest
+
+
+def test_who_is_asked_about_are_the_names_that_are_no_numbers() -> None:
+    question = read("Did Corvane pay Rosa Halm 40 million?")
+    assert [name.surface for name in question.asked_about] == ["Corvane", "Rosa Halm"]
+    assert len(question.names) > len(question.asked_about)
+    assert read("Who won?").asked_about == ()
+
+
+def test_what_says_nearly_the_same_is_not_also_what_says_the_same() -> None:
+    for concept in read("Which regulator fined the company that shut down the harbor?").concepts:
+        assert concept.related.isdisjoint(concept.near)
+        assert concept.related.isdisjoint(concept.terms)
+
+
+def test_a_phrase_of_the_question_brings_what_says_the_same_as_the_phrase() -> None:
+    plain = {term for concept in read("Who shut it?").concepts for term in concept.related}
+    phrase = {term for concept in read("Who shut down the harbor?").concepts for term in concept.related}
+    assert "close" in phrase
+    assert plain - {"shut"} <= phrase

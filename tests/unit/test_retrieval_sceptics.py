@@ -16,6 +16,7 @@ from retrieval.embedded import EmbeddedIndex
 from retrieval.kinds import Kind, kind_of
 from retrieval.model import Answer, Answered, Asked, NotAQuestion, NotInCorpus, Partial
 from tests.fakes.corpus import FakeCorpus
+from tests.fakes.reading import asker_of
 
 NOW = datetime(2024, 6, 1, 12, 0, tzinfo=UTC)
 CORPUS = """
@@ -112,7 +113,77 @@ def test_a_refusal_picks_out_no_answer() -> None:
     assert "Ines Marrow" not in marked
 
 
-@pytest.mark.parametrize("piece", ['"a b c" ', "$5 ", "Ann Lee ", "1-2 ", "May 5 ", "the Act "])
+# --- facts of a deal, a suit and a fine, and whose they are
+
+DEALINGS = """
+    Judge dismisses Tharn’s suit against Vextor | The Ledger | 2024-02-01 | key=tharn
+        U.S. District Judge Nora Pym dismissed a suit that Tharn Mills brought against Vextor Corp. over its charts.
+        Tharn had asked for $45 million in damages. Vextor’s general counsel, Abel Roth, said the company was pleased.
+    Vextor to buy Quill Bay for $2.1 billion | Daily Semaphore | 2024-03-12 | key=quill
+        Vextor Corp. agreed to buy Quill Bay, a maker of sea charts, for $2.1 billion in cash, the companies said.
+        Quill Bay chief executive Mira Solano will join Vextor’s board. Her predecessor, Tom Arle, resigned in 2021.
+    Uxbry fined over leak | Daily Semaphore | 2024-05-02 | key=uxbry
+        The Data Office fined Uxbry €12 million for a leak that exposed the records of 4.6 million patients.
+        Uxbry did not pay the ransom that the hackers, a group called Night Tern, had demanded.
+    Uxbry fine cut | The Ledger | 2024-05-28 | key=cut
+        A tribunal on Monday cut Uxbry’s fine to €8 million. Presiding judge Ruth Amsel called the fine out of measure.
+"""
+
+
+def ask_of_dealings(question: str) -> Answer:
+    return asyncio.run(asker_of(DEALINGS).ask(Asked(question, NOW)))
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Who bought Quill Bay?", "Vextor"),
+        ("How much did Tharn ask for?", "$45 million"),
+        ("Who is Vextor's general counsel?", "Abel Roth"),
+        ("Who is the CEO of Quill Bay?", "Mira Solano"),
+        ("Who fined Uxbry?", "Data Office"),
+        ("What is Uxbry's fine now?", "€8 million"),
+    ],
+)
+def test_whose_fact_it_is_that_fact_is_told(question: str, words: str) -> None:
+    answer = ask_of_dealings(question)
+    assert isinstance(answer, Answered)
+    assert words in (answer.evidence[0].short_answer or "")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is the CEO of Vextor?",
+        "Who fined Vextor?",
+        "How much was Vextor fined?",
+        "When did Vextor sue Tharn?",
+        "Who is the judge in Uxbry v. Vextor?",
+        "Did Tharn settle with Vextor?",
+        "How old is Nora Pym?",
+        "How much did Uxbry pay in ransom?",
+        "Why did the tribunal raise Uxbry's fine?",
+        "When did Vextor dismiss Mira Solano?",
+    ],
+)
+def test_a_fact_of_somebody_else_or_of_nobody_is_no_answer(question: str) -> None:
+    assert not isinstance(ask_of_dealings(question), Answered)
+
+
+def test_a_name_that_the_question_gives_is_not_the_answer() -> None:
+    answer = ask_of_dealings("Who bought Vextor?")
+    assert not isinstance(answer, Answered) or "Vextor" not in (answer.evidence[0].short_answer or "")
+
+
+def test_a_no_is_told_as_a_no() -> None:
+    answer = ask_of_dealings("Did Uxbry pay the ransom?")
+    assert isinstance(answer, Answered)
+    assert answer.polarity is False
+
+
+@pytest.mark.parametrize(
+    "piece", ['"a b c" ', "not refused to sue ", "A.", "$5 ", "Ann Lee ", "1-2 ", "May 5 ", "the Act "]
+)
 def test_a_sentence_made_of_thousands_of_candidates_holds_nobody_up(piece: str) -> None:
     text = "Zorbel said " + piece * 3_000 + "."
     whole = Span(0, len(text))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.limits import COMPONENTS_IN_MESSAGE
 from bot.sheet import Outcome, Piece, Role, Sheet
 from bot.surroundings import surroundings_of
 from bot.views import excerpt, markup
-from bot.views.answer import link_of
+from bot.views.answer import AnswerLayout, Controls, link_of
 from bot.views.buttons import Action, Press
 from bot.views.help import HelpLayout
 from bot.views.pages import page_of
@@ -103,6 +105,47 @@ def test_what_is_merely_near_gives_no_short_answer() -> None:
     assert Sheet(Outcome.NOT_IN_CORPUS, "q", (near,)).short_answer is None
 
 
+def test_the_fullest_message_has_as_many_components_as_discord_takes() -> None:
+    pieces = (Piece(Role.CLOSEST, quote(ARTICLE, "It lost.")),) * 6
+    sheet = Sheet(Outcome.NOT_IN_CORPUS, "q", pieces, did_you_mean="who?", related=("1?", "2?", "3?", "4?", "5?"))
+    layout = AnswerLayout(sheet, 0, Controls("0" * 16, shareable=True, shared_by=1), today=TODAY)
+    assert sum(1 for _ in layout.walk_children()) == COMPONENTS_IN_MESSAGE
+
+
+def test_two_sides_are_told_only_while_both_stand() -> None:
+    first, other = quote(ARTICLE, "It lost.", "lost"), quote(ARTICLE, "Parler had sued.", "sued")
+    sides = (Piece(Role.EVIDENCE, first), Piece(Role.CONFLICT, other))
+    gone = Piece(Role.EVIDENCE, None), Piece(Role.CONFLICT, None)
+    assert [number for number, _ in Sheet(Outcome.ANSWERED, "q", sides).differing] == [1, 2]
+    assert Sheet(Outcome.ANSWERED, "q", sides).short_answer is None
+    assert Sheet(Outcome.ANSWERED, "q", (gone[0], sides[1])).differing == ()
+    assert Sheet(Outcome.ANSWERED, "q", (gone[0], sides[1])).short_answer is None
+    assert Sheet(Outcome.ANSWERED, "q", (sides[0], gone[1])).differing == ()
+    assert Sheet(Outcome.ANSWERED, "q", (sides[0], gone[1])).short_answer == "lost"
+
+
+def test_short_answers_stand_beside_each_other_only_where_each_side_has_one() -> None:
+    first, other = quote(ARTICLE, "It lost.", "lost"), quote(ARTICLE, "Parler had sued.", "sued")
+    for evidence, told in ((other, "\n**1.** lost · **2.** sued"), (replace(other, answer=None), "")):
+        sheet = Sheet(Outcome.ANSWERED, "q", (Piece(Role.EVIDENCE, first), Piece(Role.CONFLICT, evidence)))
+        head = page_of(sheet, 0, today=TODAY).head
+        assert head == f"-# q\n### Articles differ on this\n-# Which is right is left open.{told}"
+
+
+def test_what_stands_above_the_pieces_is_said_once_of_each_kind_on_each_page() -> None:
+    evidence = quote(ARTICLE, "It lost.")
+    roles = (Role.EVIDENCE, Role.CONFLICT, Role.CONFLICT, Role.EVIDENCE, Role.EVIDENCE, Role.EVIDENCE)
+    sheet = Sheet(Outcome.ANSWERED, "q", tuple(Piece(role, evidence) for role in roles), polarity=False)
+    above = [
+        entry.markup.split("\n")[0]
+        for index in range(2)
+        for entry in page_of(sheet, index, today=TODAY, per_page=5).entries
+    ]
+    shown = "> It lost."
+    further = "**Further evidence:**"
+    assert above == ["**No.**", "**Another article says:**", shown, further, shown, further]
+
+
 def test_a_note_is_left_out_where_an_article_was_removed() -> None:
     sheet = Sheet(Outcome.ANSWERED, "q", (Piece(Role.EVIDENCE, None),), notes=("It speaks of the removed one.",))
     assert "speaks" not in page_of(sheet, 0, today=TODAY).head
@@ -180,3 +223,14 @@ def test_every_kind_of_small_talk_has_a_help(topic: Topic | None) -> None:
 
 async def test_a_layout_is_never_kept_by_the_client() -> None:
     assert HelpLayout().is_finished()
+
+
+def test_an_answer_to_two_questions_in_one_is_headed_by_both() -> None:
+    pieces = tuple(Piece(Role.EVIDENCE, quote(ARTICLE, "It lost.", word)) for word in ("It", "lost"))
+    assert Sheet(Outcome.ANSWERED, "q", pieces, parts=2).short_answer == "It · lost"
+    assert Sheet(Outcome.ANSWERED, "q", pieces).short_answer == "It"
+
+
+def test_an_answer_of_two_parts_of_which_one_has_no_short_answer_has_no_heading() -> None:
+    pieces = tuple(Piece(Role.EVIDENCE, quote(ARTICLE, "It lost.", word)) for word in ("It", None))
+    assert Sheet(Outcome.ANSWERED, "q", pieces, parts=2).short_answer is None
