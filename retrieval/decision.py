@@ -48,6 +48,8 @@ _RIVAL_MARGIN: Final = 0.1
 _MOST_CHOICES: Final = 5
 _LOOKED_AT: Final = 5
 """Choices that are looked at, best first, for one that may be shown as an answer."""
+_COMPARED: Final = 2
+"""Of so many that may be shown, the one that is surest."""
 _NOT_ALLOWED: Final = 0.5
 _ALLEGES: Final = re.compile(
     r"\b(?:charg(?:ed|es|ing)|alleg\w+|accus\w+|claim(?:s|ed|ing)?|argu(?:es|ed|ing)|contend\w*|su(?:ed|es|ing)|lawsuit|complaint)\b",
@@ -82,11 +84,11 @@ class Decision:
 
     def answer(self) -> Answer:
         """The outcome."""
-        for choice in self._allowed:
-            if self._is_sure(choice):
-                if self._contradicting:
-                    return self._contradicted(self._contradicting)
-                return self._answered(choice, round(self.confidence(choice), 4))
+        best = max(self._allowed[:_COMPARED], key=self.confidence, default=None)
+        if best is not None and self._is_sure(best):
+            if self._contradicting:
+                return self._contradicted(self._contradicting)
+            return self._answered(best, round(self.confidence(best), 4))
         return self._refused(self._confidence_at_best)
 
     @property

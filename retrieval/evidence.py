@@ -34,7 +34,9 @@ _IDF_BOUNDS: Final = (3.0, 5.0)
 _OTHER_MATTER: Final = re.compile(
     r"\b(?:separate|similar|another|different|unrelated) (?:[\w-]+ ){0,3}?"
     r"(?:case|cases|lawsuit|lawsuits|suit|suits|litigation|action|actions|matter|proceeding)\b"
-    r"|\bseparate from\b|\bthe other (?:case|lawsuit|suit)\b",
+    r"|\bseparate from\b|\bthe other (?:case|lawsuit|suit)\b"
+    r"|\b(?:previous|prior|earlier) (?:[\w-]+ ){0,2}?"
+    r"(?:record|fine|penalty|settlement|award|verdict|judge|owner|chief)\b",
     re.IGNORECASE,
 )
 """How news points away from the case it reports."""

@@ -22,7 +22,7 @@ _SAYS: Final = re.compile(
     r"promised|admitted|held|found|apologi[sz]ed for|denied|maintained|announced|predicted|believed|thought|proposed|"
     r"described)(?: (?:on|in|at) \w+)?,? (?:that )?(?=\w)"
 )
-_LONGEST_WORDS: Final = 40
+_LONGEST_WORDS: Final = 8
 """A clause of more words is cut after a phrase: nobody reads it as a short answer."""
 _CLAUSE_END: Final = re.compile(
     r"[.;!?:](?=\s|$|[”\"])|,[”\"’]? (?=(?:and|but|while|whereas|although|though|so|then|according|adding|saying|after|"
@@ -77,7 +77,7 @@ def quoted_words(found: re.Match[str]) -> Span:
 
 
 def reasons(text: str) -> Iterator[_Phrase]:
-    """The clauses that give a reason, whole, with the conjunction that says so (`because`, `for`)."""
+    """The clauses that give a reason, with the word that says so (`because`, `for`), long ones cut after a phrase."""
     for pattern, quality in _REASONS:
         for found in pattern.finditer(text):
             end = _CLAUSE_END.search(text, found.end() + 12)
@@ -213,6 +213,8 @@ def called(text: str, noun: str) -> Iterator[_Phrase]:
                 break
 
 
+_MOST_OBJECT_CHARS: Final = 240
+_MOST_OBJECT_WORDS: Final = 18
 _LEADING: Final = re.compile(r"(?:that |to |the |an? |it |them )+")
 
 
@@ -221,8 +223,11 @@ def objects(text: str, verb: Span) -> Iterator[_Phrase]:
     end = _OBJECT_END.search(text, verb.end + 2)
     start = verb.end + 1
     article = _LEADING.match(text, start)
-    span = Span(article.end() if article else start, end.start() if end else len(text))
-    if 0 < len(span) < 240 and span.of(text).count(" ") < 18:
+    begins, ends = article.end() if article else start, end.start() if end else len(text)
+    if not 0 < ends - begins < _MOST_OBJECT_CHARS:
+        return
+    span = Span(begins, ends)
+    if span.of(text).count(" ") < _MOST_OBJECT_WORDS:
         yield _without_marks(text, span), 0.75
 
 

@@ -124,9 +124,17 @@ def test_better_no_words_than_wrong_ones_where_a_thing_is_asked_for() -> None:
     assert picked("What device did Corvane sell?", "Quarrix met Pellam in Portland.") is None
 
 
-def test_a_reason_is_a_whole_clause() -> None:
-    text = "It was fined because, it said, the keepers had left the light for the sea in winter, and it will appeal."
-    assert picked("Why was it fined?", text) == "because, it said, the keepers had left the light for the sea in winter"
+def test_a_short_reason_is_a_whole_clause() -> None:
+    text = "It was fined because the keepers had left the light, and it will appeal."
+    assert picked("Why was it fined?", text) == "because the keepers had left the light"
+
+
+def test_a_long_reason_is_cut_behind_a_phrase() -> None:
+    text = "It was fined because the keepers had left the light on the cape to look for the sea in winter."
+    told = picked("Why was it fined?", text)
+    assert told is not None
+    assert told.startswith("because the keepers had left the light")
+    assert not told.endswith("winter")
 
 
 def test_a_long_clause_is_cut_after_its_first_phrase() -> None:
