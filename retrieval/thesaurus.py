@@ -56,18 +56,18 @@ class Thesaurus:
         return term in self.same or term in self.near or term in self.roles
 
     @cached_property
-    def phrases(self) -> Mapping[str, tuple[tuple[str, ...], ...]]:
-        """The phrases that say the same as something, by their first stem, the longest first."""
-        found: dict[str, list[tuple[str, ...]]] = {}
+    def phrases(self) -> Mapping[str, tuple[str, ...]]:
+        """The phrases that say the same as something, by their first stem, those of most words first."""
+        found: dict[str, list[str]] = {}
         for term in self.same:
-            stems = tuple(term.split())
-            if len(stems) > 1:
-                found.setdefault(stems[0], []).append(stems)
-        return {first: tuple(sorted(every, key=lambda one: (-len(one), one))) for first, every in found.items()}
+            first, blank, _ = term.partition(" ")
+            if blank:
+                found.setdefault(intern(first), []).append(term)
+        return {first: tuple(sorted(every, key=lambda one: (-one.count(" "), one))) for first, every in found.items()}
 
     def phrase_at(self, stems: Sequence[str], place: int) -> tuple[str, ...]:
         """The longest phrase of the thesaurus that begins there; empty where none does."""
-        of_first = self.phrases.get(stems[place], ())
+        of_first = (tuple(term.split()) for term in self.phrases.get(stems[place], ()))
         return next((one for one in of_first if tuple(stems[place : place + len(one)]) == one), ())
 
 
