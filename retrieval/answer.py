@@ -30,7 +30,6 @@ from retrieval.parts import joined, one_by_one, parts_of
 from retrieval.question import Part, Question, holds_phrases, parse
 from retrieval.reading import Articles, Chosen, InMemory, Reach, Shelf
 from retrieval.related import related
-from retrieval.spelling import did_you_mean
 from retrieval.thesaurus import thesaurus
 
 __all__ = ["Articles", "Asker", "Found", "InMemory", "Ready", "Snapshots"]
@@ -247,6 +246,8 @@ class Asker:
         """A refusal with the questions that may be asked in its place; any other answer as it is."""
         if not isinstance(answer, NotInCorpus):
             return answer
+        from retrieval.spelling import did_you_mean  # noqa: PLC0415 - brings rapidfuzz, which only a refusal needs
+
         snapshot, filters = looked.snapshot, looked.filters
 
         def containing(terms: Sequence[str]) -> Mapping[str, int]:

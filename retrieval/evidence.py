@@ -8,7 +8,6 @@ title, article), and by whether it holds a span of the asked kind near the words
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -113,11 +112,7 @@ class Weighing:
         self._choices: dict[Prospect, Choice] = {}
 
     def _weight(self, concept: Concept) -> float:
-        counts = [self.statistics.containing.get(term, 0) for term in concept.every_term]
-        rarest = min(counts, default=0)
-        idf = math.log(1 + (self.statistics.passages - rarest + 0.5) / (rarest + 0.5))
-        clamped = min(max(idf, _IDF_BOUNDS[0]), _IDF_BOUNDS[1])
-        return clamped * _PART_WEIGHTS.get(concept.part, 1.0)
+        return rarity(concept.every_term, self.statistics, _IDF_BOUNDS) * _PART_WEIGHTS.get(concept.part, 1.0)
 
     def _share_unknown(self) -> float:
         concepts = zip(self.question.concepts, self._rarities, strict=True)

@@ -39,7 +39,7 @@ def says_opposite(question: Question, sentence: Sentence) -> bool:
 @lru_cache(maxsize=256)
 def _asked_for(asked: _Stems) -> tuple[tuple[_Side, _Side], ...]:
     """The sides that are asked for while their other side is not, each with that."""
-    return tuple((own, other) for own, other in _directed() if _holds(asked, own) and not _holds(asked, other))
+    return tuple((own, other) for own, other in directed() if _holds(asked, own) and not _holds(asked, other))
 
 
 def _is_only(other: _Side, own: _Side, asked: _Stems, question: Question, sentence: Sentence) -> bool:
@@ -77,7 +77,7 @@ def _stands(phrase: _Stems, stems: _Stems) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _directed() -> tuple[tuple[_Side, _Side], ...]:
+def directed() -> tuple[tuple[_Side, _Side], ...]:
     """The pairs of sides of `data/opposites.yaml`, each in both directions; read once."""
     text = (files("retrieval") / "data" / "opposites.yaml").read_text("utf-8")
     lines = "".join(f"  {line}\n" for line in text.splitlines())

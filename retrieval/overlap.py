@@ -24,11 +24,11 @@ _MOST_PLACES: Final = 8
 """No sentence that a person wrote repeats a word more often; one that was made to must not hold up everybody else."""
 
 
-def rarity(terms: Sequence[str], statistics: Statistics) -> float:
+def rarity(terms: Sequence[str], statistics: Statistics, bounds: tuple[float, float] = _RARITY_BOUNDS) -> float:
     """The idf of the rarest of some terms, bounded: `log(1 + (N - n + .5) / (n + .5))`, n of N passages holding it."""
     held = min((statistics.containing.get(term, 0) for term in terms), default=0)
     idf = math.log(1 + (statistics.passages - held + 0.5) / (held + 0.5))
-    return min(max(idf, _RARITY_BOUNDS[0]), _RARITY_BOUNDS[1])
+    return min(max(idf, bounds[0]), bounds[1])
 
 
 class Repeated(NamedTuple):

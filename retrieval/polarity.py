@@ -10,16 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from importlib.resources import files
 from typing import Final
 
 from corpus.model import Span
-from corpus.text import forms
-from corpus.yamlfile import YamlValue, parse
 from retrieval.analyser import analyser_for
 from retrieval.doers import is_told_apart, is_told_as_winner
 from retrieval.kinds import Kind
 from retrieval.nouns import term_at
+from retrieval.opposites import directed
 from retrieval.question import Concept, Part, Question
 from retrieval.sentence import Sentence
 
@@ -264,23 +262,12 @@ def _win_told(question: Question, sentence: Sentence, asked: _Asked) -> Iterator
 _OUTCOMES: Final = {"win": True, "prevail": True, "lose": False}
 
 
-_Phrase = tuple[str, ...]
-
-
 @lru_cache(maxsize=1)
-def _opposites() -> Mapping[str, frozenset[_Phrase]]:
-    """For the stem of each verb of one word in `data/opposites.yaml` the stems of its opposites; read once."""
-    pairs = parse((files("retrieval") / "data" / "opposites.yaml").read_text("utf-8"), name="opposites.yaml").value
-    found: dict[str, frozenset[_Phrase]] = {}
-    for pair in pairs if isinstance(pairs, list) else []:
-        one, other = (_stems(side) for side in pair) if isinstance(pair, list) else ((), ())
-        for own, opposite in ((one, other), (other, one)):
-            for phrase in own:
-                if len(phrase) == 1:
-                    found[phrase[0]] = found.get(phrase[0], frozenset()) | frozenset(opposite)
+def _opposites() -> Mapping[str, frozenset[tuple[str, ...]]]:
+    """For the stem of each verb of one word that has opposites the stems of those."""
+    found: dict[str, frozenset[tuple[str, ...]]] = {}
+    for own, other in directed():
+        for phrase in own:
+            if len(phrase) == 1:
+                found[phrase[0]] = found.get(phrase[0], frozenset()) | other
     return found
-
-
-def _stems(side: YamlValue) -> list[_Phrase]:
-    stem = analyser_for("en").stem
-    return [tuple(stem(form) for form in forms(str(word))) for word in side] if isinstance(side, list) else []
