@@ -17,6 +17,7 @@ _Phrase = tuple[Span, float]
 QUOTATION: Final = re.compile(r"“([^“”]+)”?|(?<![\w])\"([^\"]+)\"?|«([^«»]+)»")
 """Words in quotation marks, in one of the groups."""
 _SAYS: Final = re.compile(
+    r"(?<!\bbe )(?<!\bbeen )(?<!\bwas )(?<!\bwere )(?<!\bis )(?<!\bare )"  # said by somebody, not of somebody
     r"\b(?:said|says|wrote|writes|argued|told [\w ]{1,30}|stated|tweeted|added|noted|warned|explained|called|declared|"
     r"claimed|testified|concluded|insisted|acknowledged|conceded|replied|responded|countered|contended|suggested|"
     r"promised|admitted|held|found|apologi[sz]ed for|denied|maintained|announced|predicted|believed|thought|proposed|"

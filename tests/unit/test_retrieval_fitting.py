@@ -271,3 +271,10 @@ def test_only_a_name_answers_who_asks_for_a_name() -> None:
 def test_a_judge_is_not_listed_with_firms() -> None:
     text = "Of Lantern and Brindle, U.S. District Judge James Marrow said little."
     assert picked("Who is the judge?", text) == "James Marrow"
+
+
+@pytest.mark.parametrize("verb", ["held liable for the fire", "called a thief", "told to leave the harbor"])
+def test_what_is_said_of_somebody_in_the_passive_is_not_what_they_said(verb: str) -> None:
+    text = f"Corvane and Pellam cannot be {verb} because of the wind, the court ruled in May."
+    told = picked("What did the court say about Corvane?", text)
+    assert told is None or "not" in told
