@@ -24,6 +24,7 @@ from corpus.desk import Desk
 from corpus.errors import StoreError
 from corpus.model import Change
 from corpus.store import DATABASE_NAME, Store, attempt, open_store
+from corpus.transfer import Transfer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -55,6 +56,7 @@ class Corpus:
 
     store: Store
     desk: Desk
+    transfer: Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class App:
     settings: Settings
     store: Store
     desk: Desk
+    transfer: Transfer
     records: Records
     index: EmbeddedIndex
     follower: Follower
@@ -80,9 +83,9 @@ async def open_corpus(settings: Settings, *, now: Callable[[], datetime] = utc_n
     prepare(settings.data_dir)
     remains = (settings.data_dir / INDEX_NAME,)
     async with open_store(database_of(settings), migrations=(MIGRATIONS,), remains=remains) as store:
-        desk = Desk(store)
-        await desk.sync_starter(enabled=settings.corpus.starter, now=now())
-        yield Corpus(store, desk)
+        transfer = Transfer(store)
+        await transfer.sync_starter(enabled=settings.corpus.starter, now=now())
+        yield Corpus(store, Desk(store), transfer)
 
 
 @asynccontextmanager
@@ -107,6 +110,7 @@ async def build(
                 settings=settings,
                 store=corpus.store,
                 desk=corpus.desk,
+                transfer=corpus.transfer,
                 records=Records(corpus.store),
                 index=index,
                 follower=follower,

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 Snowflake = Annotated[int, Field(ge=1, lt=1 << 63)]
 """Discord's number of a member or a guild."""
 
+HostAndPort = Annotated[str, Field(pattern=r"^(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):[0-9]{1,5}$")]
+"""A host's name or address with a port; an IPv6 address in brackets."""
+
 
 def _folder(value: object) -> object:
     """A path that is not empty; `~` is the home folder."""
@@ -59,6 +62,38 @@ class AnswerSettings(Section):
     record_days: int = Field(default=30, ge=1, le=365, description="days for which the buttons under an answer work")
 
 
+class LibrarySettings(Section):
+    """Who may change the library from Discord; at the terminal it is always open."""
+
+    guilds: tuple[Snowflake, ...] = Field(
+        default=(), max_length=100, strict=False, description="ids of the servers whose moderators may change it"
+    )
+    editors: tuple[Snowflake, ...] = Field(
+        default=(), max_length=100, strict=False, description="ids of members who may change it, moderators or not"
+    )
+
+
+class FetchSettings(Section):
+    """How pages and feeds are fetched."""
+
+    allow_hosts: tuple[HostAndPort, ...] = Field(
+        default=(),
+        max_length=100,
+        strict=False,
+        description="hosts that may be fetched from although their address is not public, such as intranet.example:80",
+    )
+    contact: str = Field(
+        default="", max_length=200, description="a link or address in the User-Agent, for those whose pages are fetched"
+    )
+
+
+class FeedSettings(Section):
+    """How feeds are followed."""
+
+    interval_minutes: int = Field(default=30, ge=5, le=1440, description="minutes between two looks at a feed")
+    per_guild: int = Field(default=25, ge=0, le=500, description="feeds that one server may follow")
+
+
 class LimitSettings(Section):
     """How much may be asked. A burst is what may be asked at once after a pause."""
 
@@ -67,6 +102,7 @@ class LimitSettings(Section):
     guild_per_minute: int = Field(default=600, ge=1, le=60_000, description="questions per minute from one guild")
     guild_burst: int = Field(default=200, ge=1, le=60_000, description="questions from one guild at once after a pause")
     concurrent: int = Field(default=8, ge=1, le=1000, description="questions worked on at once, from everywhere")
+    suggestions_per_day: int = Field(default=10, ge=0, le=1000, description="articles a member may suggest in a day")
     exempt_members: tuple[Snowflake, ...] = Field(
         default=(), max_length=100, strict=False, description="ids of members whom no limit concerns"
     )
@@ -81,6 +117,9 @@ class DiscordSettings(Section):
     )
     stop_grace_s: int = Field(
         default=10, ge=0, le=60, description="seconds for which a stopping bot finishes the questions under way"
+    )
+    guild_grace_days: int = Field(
+        default=7, ge=0, le=90, description="days after which everything of a server that removed the bot is erased"
     )
 
 
@@ -109,6 +148,9 @@ class Settings(Section):
 
     data_dir: FolderPath = Field(default=Path("data"), description="the folder of all that is written")
     corpus: CorpusSettings = CorpusSettings()
+    library: LibrarySettings = LibrarySettings()
+    fetch: FetchSettings = FetchSettings()
+    feeds: FeedSettings = FeedSettings()
     answer: AnswerSettings = AnswerSettings()
     limits: LimitSettings = LimitSettings()
     discord: DiscordSettings = DiscordSettings()
@@ -344,6 +386,10 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
+_EXAMPLES = {Snowflake: "[123456789012345678]", HostAndPort: '["intranet.example:8080"]'}
+"""A list of each kind, as it may be written."""
+
+
 def expected(info: FieldInfo) -> str:
     """What may be written for a setting, in words: kind and range."""
     kind = info.annotation
@@ -355,7 +401,8 @@ def expected(info: FieldInfo) -> str:
     if get_origin(kind) is Literal:
         return f"one of: {', '.join(map(str, get_args(kind)))}"
     if get_origin(kind) is tuple:
-        return f"a list of ids, at most {_longest(info)}, such as [123456789012345678]"
+        what = "ids" if get_args(kind)[0] is Snowflake else "hosts with ports"
+        return f"a list of {what}, at most {_longest(info)}, such as {_EXAMPLES[get_args(kind)[0]]}"
     if kind is Path:
         return "the path of a folder"
     return f"text of at most {_longest(info)} characters, in quotes"

@@ -13,8 +13,8 @@ from retrieval.model import Answered, NeedsDetail, NotAQuestion, NotInCorpus, Pa
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from corpus.desk import Imported
     from corpus.model import Article, ArticleSummary, IngestOutcome
+    from corpus.transfer import Imported
     from retrieval.answer import Found
     from retrieval.explanation import Explanation, FoundPassage, Share, WeighedSentence
     from retrieval.model import Answer, Citation, Evidence

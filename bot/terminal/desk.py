@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from bot.app import Corpus
     from bot.terminal.session import Session
-    from corpus.desk import Imported, ImportReport, Step, Told
     from corpus.model import Article, ArticleSummary, IngestOutcome
+    from corpus.transfer import Imported, ImportReport, Step, Told
 
 
 T = TypeVar("T")
@@ -85,7 +85,7 @@ def take_in(session: Session, names: Sequence[str], collection: str, *, as_json:
     async def imported() -> ImportReport:
         async with session.corpus() as corpus:
             with _Bar(session) as bar:
-                return await corpus.desk.import_paths(
+                return await corpus.transfer.import_paths(
                     paths, owner, session.who, session.now(), bar.moved, told=bar.aside(outcomes.tell)
                 )
 
@@ -350,9 +350,9 @@ def export(session: Session, file: str, collection: str) -> Exit:
     async def exported(corpus: Corpus) -> int:
         if file != "-":
             with Bar(session.face, "Exporting") as bar:
-                return await corpus.desk.export_to(Path(file), owner, bar)
+                return await corpus.transfer.export_to(Path(file), owner, bar)
         count = 0
-        async for line in corpus.desk.export(owner):
+        async for line in corpus.transfer.export(owner):
             session.face.raw(escaped_in_json(line))
             count += 1
         return count

@@ -59,7 +59,7 @@ async def follow(app: App) -> None:
 
 async def test_a_question_is_answered_from_an_article_and_its_removal_is_seen_at_the_next_press(tmp_path: Path) -> None:
     async with DiscordStandIn() as server, build(settings(tmp_path), now=lambda: NOW) as app:
-        await app.desk.import_drafts([PARLER], LIBRARY, by="a test", now=NOW)
+        await app.transfer.import_drafts([PARLER], LIBRARY, by="a test", now=NOW)
         ann = server.member("ann", server.guild("Newsroom"))
         async with running(server, app):
             await follow(app)
@@ -78,7 +78,7 @@ async def test_a_question_is_answered_from_an_article_and_its_removal_is_seen_at
 
 async def test_a_moderator_sees_how_an_answer_came_about_and_what_has_changed_since(tmp_path: Path) -> None:
     async with DiscordStandIn() as server, build(settings(tmp_path), now=lambda: NOW) as app:
-        await app.desk.import_drafts([PARLER], LIBRARY, by="a test", now=NOW)
+        await app.transfer.import_drafts([PARLER], LIBRARY, by="a test", now=NOW)
         mod = server.member("mod", server.guild("Newsroom"), permissions=EVERYONE | Permission.MANAGE_MESSAGES)
         async with running(server, app):
             await follow(app)
@@ -97,7 +97,7 @@ async def test_a_moderator_sees_how_an_answer_came_about_and_what_has_changed_si
 async def test_a_guilds_own_article_is_found_there_and_nowhere_else(tmp_path: Path) -> None:
     async with DiscordStandIn() as server, build(settings(tmp_path), now=lambda: NOW) as app:
         here, there = server.guild("Here"), server.guild("There")
-        await app.desk.import_drafts([OWN], Collection(here.id), by="a test", now=NOW)
+        await app.transfer.import_drafts([OWN], Collection(here.id), by="a test", now=NOW)
         ann, bob = server.member("ann", here), server.member("bob", there)
         async with running(server, app):
             await follow(app)
@@ -115,7 +115,7 @@ async def test_buttons_work_after_a_restart_of_the_whole_application(tmp_path: P
     async with DiscordStandIn() as server:
         ann = server.member("ann", server.guild("Newsroom"))
         async with build(settings(tmp_path), now=lambda: NOW) as app:
-            await app.desk.import_drafts([PARLER], LIBRARY, by="a test", now=NOW)
+            await app.transfer.import_drafts([PARLER], LIBRARY, by="a test", now=NOW)
             async with running(server, app):
                 await follow(app)
                 message = (await ann.slash("ask", question=QUESTION)).message
@@ -138,7 +138,7 @@ async def longest_stall(done: asyncio.Event) -> float:
 
 async def test_a_hundred_questions_at_once_are_all_acknowledged_in_time_and_answered(tmp_path: Path) -> None:
     async with DiscordStandIn() as server, build(settings(tmp_path), now=lambda: NOW) as app:
-        await app.desk.import_drafts([PARLER], LIBRARY, by="a test", now=NOW)
+        await app.transfer.import_drafts([PARLER], LIBRARY, by="a test", now=NOW)
         guilds = [server.guild(f"Newsroom {number}") for number in range(4)]
         people = [server.member(f"m{number}", guilds[number % 4]) for number in range(100)]
         async with running(server, app):

@@ -45,7 +45,7 @@ async def bot(folder: Path) -> AsyncIterator[App]:
     with hold(folder):
         async with build(settings, serving=True) as app:
             text = text_of(0)
-            await app.desk.import_drafts(
+            await app.transfer.import_drafts(
                 [Draft("Case", text, text, Source(SourceKind.PASTE), key="k0")], LIBRARY, "t", NOW
             )
             following = asyncio.create_task(app.follower.run())
@@ -122,7 +122,7 @@ async def test_how_far_a_bot_is_with_the_index_is_in_its_log_and_in_a_file_for_o
     settings = Settings(data_dir=tmp_path / "data", corpus=CorpusSettings(starter=False))
     drafts = [Draft(f"Case {n}", text_of(n), text_of(n), Source(SourceKind.PASTE), key=f"k{n}") for n in range(40)]
     async with open_corpus(settings) as corpus:
-        await corpus.desk.import_drafts(drafts, LIBRARY, "test", NOW)
+        await corpus.transfer.import_drafts(drafts, LIBRARY, "test", NOW)
     monkeypatch.setattr(follower, "_BATCH", 10)
     monkeypatch.setattr(follower, "_LONG", 10)
     folder = settings.data_dir / INDEX_NAME

@@ -47,7 +47,7 @@ def draft(number: int) -> Draft:
 async def stock(folder: Path, articles: int) -> None:
     """A data directory with so many articles and an index of them."""
     async with build(settings(folder)) as app:
-        await app.desk.import_drafts([draft(number) for number in range(articles)], LIBRARY, "test", NOW)
+        await app.transfer.import_drafts([draft(number) for number in range(articles)], LIBRARY, "test", NOW)
         await app.follower.catch_up()
 
 
@@ -215,7 +215,7 @@ async def test_the_folder_of_the_index_may_be_deleted_beneath_a_bot(folder: Path
     async with bot(folder) as app:
         assert await judge(app, 7) == "Ada Byron7"
         shutil.rmtree(folder / INDEX_NAME)
-        await app.desk.import_drafts([draft(1000)], LIBRARY, "test", NOW)
+        await app.transfer.import_drafts([draft(1000)], LIBRARY, "test", NOW)
         await app.follower.catch_up()
         assert await judge(app, 1000) == "Ada Byron1000"
         assert await is_found(app, 11)

@@ -90,7 +90,7 @@ def files_limited() -> Iterator[None]:
 async def test_files_that_can_not_be_written_are_told_and_written_once_they_can_be(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     async with build(settings(folder)) as app:
-        await app.desk.import_drafts(drafts(0, 10), LIBRARY, "test", NOW)
+        await app.transfer.import_drafts(drafts(0, 10), LIBRARY, "test", NOW)
         await app.follower.catch_up()
         with capture_logs() as events, files_limited():
             await app.follower.settle()
@@ -109,11 +109,11 @@ async def test_an_index_on_a_full_disk_answers_from_memory_and_is_kept_once_ther
     folder = tmp_path / "data"
     with disk(folder / INDEX_NAME, "2m") as small:
         async with build(settings(folder), serving=True) as app:
-            await app.desk.import_drafts(drafts(0, 20), LIBRARY, "test", NOW)
+            await app.transfer.import_drafts(drafts(0, 20), LIBRARY, "test", NOW)
             await app.follower.catch_up()
             await app.follower.settle()
             filler = fill(small)
-            await app.desk.import_drafts(drafts(20, 20), LIBRARY, "test", NOW)
+            await app.transfer.import_drafts(drafts(20, 20), LIBRARY, "test", NOW)
             await app.desk.remove(LIBRARY, "k3", by="test", now=NOW)
             await app.follower.catch_up()
             with capture_logs() as events:
@@ -139,18 +139,18 @@ async def test_a_change_that_the_disk_has_no_room_for_is_refused_in_words_and_qu
     with disk(tmp_path / "disk", "6m") as small:
         folder = small / "data"
         async with build(settings(folder), serving=True) as app:
-            await app.desk.import_drafts(drafts(0, 20), LIBRARY, "test", NOW)
+            await app.transfer.import_drafts(drafts(0, 20), LIBRARY, "test", NOW)
             await app.follower.catch_up()
             await app.follower.settle()
             filler = fill(small)
             before = await app.store.state()
             with pytest.raises(StoreError, match="the disk is full; free some space and try again"):
-                await app.desk.import_drafts(drafts(20, 20), LIBRARY, "test", NOW)
+                await app.transfer.import_drafts(drafts(20, 20), LIBRARY, "test", NOW)
             assert await app.store.state() == before
             await app.follower.catch_up()
             assert [await is_found(app, number) for number in (7, 33)] == [True, False]
             filler.unlink()
-            await app.desk.import_drafts(drafts(20, 20), LIBRARY, "test", NOW)
+            await app.transfer.import_drafts(drafts(20, 20), LIBRARY, "test", NOW)
             await app.follower.catch_up()
             await app.follower.settle()
             assert [await is_found(app, number) for number in (7, 33)] == [True, True]

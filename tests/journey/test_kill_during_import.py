@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.collection import LIBRARY
-from corpus.desk import Desk
 from corpus.model import Article, Draft, Source, SourceKind
 from corpus.store import open_store
+from corpus.transfer import Transfer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,16 +30,16 @@ IMPORT = """
     from datetime import datetime, UTC
     from pathlib import Path
     from corpus.collection import LIBRARY
-    from corpus.desk import Desk
+    from corpus.transfer import Transfer
     from corpus.store import open_store
     from tests.journey.test_kill_during_import import read_plain
 
     async def main(database, source):
         async with open_store(database) as store:
             print("open", flush=True)
-            desk = Desk(store, read=read_plain)
+            transfer = Transfer(store, read=read_plain)
             now = datetime.now(UTC)
-            await desk.import_paths([source], LIBRARY, "ann", now, lambda step: print(step.files, flush=True))
+            await transfer.import_paths([source], LIBRARY, "ann", now, lambda step: print(step.files, flush=True))
 
     asyncio.run(main(Path(sys.argv[1]), Path(sys.argv[2])))
 """
@@ -79,7 +79,7 @@ async def test_a_killed_import_leaves_whole_articles_or_nothing(tmp_path: Path, 
         stored = list((await store.read([change.article_id for change in changes])).values())
         assert len(stored) == await store.count([LIBRARY]) == len(await store.audit([LIBRARY], limit=ARTICLES + 1))
         assert all(is_whole(article) for article in stored)
-        report = await Desk(store, read=read_plain).import_paths([source], LIBRARY, "ann", NOW)
+        report = await Transfer(store, read=read_plain).import_paths([source], LIBRARY, "ann", NOW)
         assert (len(report.known), len(report.added)) == (len(stored), ARTICLES - len(stored))
         everything = await store.read([change.article_id for change in await store.changes(0, ARTICLES + 1)])
         assert len(everything) == ARTICLES

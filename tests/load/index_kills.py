@@ -37,6 +37,7 @@ from retrieval.verifying import compared, read_through
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.app import Corpus
     from corpus.desk import Desk
 
 ROOT = Path(__file__).parents[2]
@@ -92,7 +93,7 @@ async def work(folder: Path, seed: int, acts: int) -> None:
                 for article in await corpus.desk.articles([collection], removed=removed, limit=KEYS):
                     marks[str(collection), article.key] = article.title.rpartition(" ")[2]
         while not keeping.done():
-            await _act(corpus.desk, held, rng)
+            await _act(corpus, held, rng)
         keeping.result()
 
 
@@ -104,19 +105,19 @@ class Held:
     removed: dict[Name, str] = field(default_factory=dict)
 
 
-async def _act(desk: Desk, held: Held, rng: random.Random) -> None:
+async def _act(corpus: Corpus, held: Held, rng: random.Random) -> None:
     chance = rng.random()
     if chance < 0.2 and held.live:
-        await _switch(desk, held.live, held.removed, rng, live=False)
+        await _switch(corpus.desk, held.live, held.removed, rng, live=False)
     elif chance < 0.4 and held.removed:
-        await _switch(desk, held.removed, held.live, rng, live=True)
+        await _switch(corpus.desk, held.removed, held.live, rng, live=True)
     else:
         collection = rng.choice(COLLECTIONS)
         names = [(str(collection), f"k{number}") for number in rng.sample(range(KEYS), rng.randint(1, MOST_AT_ONCE))]
         marks = {name: f"mark{rng.getrandbits(48):x}q" for name in names if name not in held.removed}
         _say(marks, done=False)
         drafts = [_draft(key, mark, rng) for (_, key), mark in marks.items()]
-        report = await desk.import_drafts(drafts, collection, "kills", NOW)
+        report = await corpus.transfer.import_drafts(drafts, collection, "kills", NOW)
         if len(report.added) + len(report.revised) != len(marks):
             raise RuntimeError(report)
         _say(marks, done=True)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.collection import LIBRARY
-from corpus.desk import line_of
 from corpus.model import Article
+from corpus.transfer import line_of
 
 texts = st.text(
     st.characters(exclude_categories=["Cs"]) | st.sampled_from('\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"\\')

@@ -37,7 +37,7 @@ def draft(text: str = TEXT) -> Draft:
 
 async def test_the_index_has_applied_what_was_stored_before(tmp_path: Path) -> None:
     async with open_corpus(settings(tmp_path)) as corpus:
-        await corpus.desk.import_drafts([draft()], LIBRARY, "test", NOW)
+        await corpus.transfer.import_drafts([draft()], LIBRARY, "test", NOW)
     async with build(settings(tmp_path)) as app:
         [found] = await app.asker.search(Asked("byron", NOW), 5)
         assert found.article.key == "byron"
@@ -46,14 +46,14 @@ async def test_the_index_has_applied_what_was_stored_before(tmp_path: Path) -> N
 
 async def test_what_is_stored_later_is_found_once_the_follower_caught_up(tmp_path: Path) -> None:
     async with build(settings(tmp_path)) as app:
-        await app.desk.import_drafts([draft()], LIBRARY, "test", NOW)
+        await app.transfer.import_drafts([draft()], LIBRARY, "test", NOW)
         await app.follower.catch_up()
         assert len(await app.asker.search(Asked("byron", NOW), 5)) == 1
 
 
 async def test_the_index_is_kept_in_its_folder_and_opened_from_it(tmp_path: Path) -> None:
     async with build(settings(tmp_path)) as app:
-        await app.desk.import_drafts([draft()], LIBRARY, "test", NOW)
+        await app.transfer.import_drafts([draft()], LIBRARY, "test", NOW)
         await app.follower.catch_up()
     async with build(settings(tmp_path)) as app:
         directory = await index_directory(app.store, app.settings)
@@ -66,7 +66,7 @@ async def test_the_index_is_kept_in_its_folder_and_opened_from_it(tmp_path: Path
 async def with_one_article(tmp_path: Path) -> Path:
     """The index's folder of an application that holds one article."""
     async with build(settings(tmp_path)) as app:
-        await app.desk.import_drafts([draft()], LIBRARY, "test", NOW)
+        await app.transfer.import_drafts([draft()], LIBRARY, "test", NOW)
         await app.follower.catch_up()
     return settings(tmp_path).data_dir / INDEX_NAME
 
@@ -111,7 +111,7 @@ async def test_a_program_beside_a_serving_one_answers_and_writes_nothing(tmp_pat
     before = (folder / "manifest.json").read_bytes()
     async with build(settings(tmp_path), serving=True):
         async with build(settings(tmp_path)) as beside:
-            await beside.desk.import_drafts([draft("Quux.")], LIBRARY, "test", NOW)
+            await beside.transfer.import_drafts([draft("Quux.")], LIBRARY, "test", NOW)
             await beside.follower.catch_up()
             assert len(await beside.asker.search(Asked("quux", NOW), 5)) == 1
         assert (folder / "manifest.json").read_bytes() == before
@@ -122,7 +122,7 @@ async def test_a_serving_one_sees_what_another_program_stores(tmp_path: Path) ->
     async with build(settings(tmp_path), serving=True) as app:
         running = asyncio.create_task(app.follower.run(interval_s=0.01))
         async with build(settings(tmp_path)) as beside:
-            await beside.desk.import_drafts([draft("Quux.")], LIBRARY, "test", NOW)
+            await beside.transfer.import_drafts([draft("Quux.")], LIBRARY, "test", NOW)
         async with asyncio.timeout(30):
             while not await app.asker.search(Asked("quux", NOW), 5):  # noqa: ASYNC110 - another program is waited for
                 await asyncio.sleep(0.01)
@@ -176,7 +176,7 @@ async def test_the_formula_is_the_one_that_is_set() -> None:
 async def test_what_was_built_is_closed_at_the_end(tmp_path: Path) -> None:
     before = set(threading.enumerate())
     async with build(settings(tmp_path)) as app:
-        await app.desk.import_drafts([draft()], LIBRARY, "test", NOW)
+        await app.transfer.import_drafts([draft()], LIBRARY, "test", NOW)
         await app.follower.catch_up()
         await app.asker.ask(Asked("Who dismissed the Fizzbuzz case?", NOW))
         [weighing] = [each for each in set(threading.enumerate()) - before if each.name.startswith("weighing")]

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from bot.terminal.as_json import dumped, of_answer, of_explanation, of_fault, of_hits, of_import
 from corpus.collection import LIBRARY
-from corpus.desk import Imported
 from corpus.model import (
     Added,
     AlreadyKnown,
@@ -26,6 +25,7 @@ from corpus.model import (
     SourceKind,
     Span,
 )
+from corpus.transfer import Imported
 from retrieval.answer import Found
 from retrieval.explanation import Explanation, FoundPassage, Share, WeighedSentence
 from retrieval.index import Hit

@@ -1,4 +1,4 @@
-"""The desk with the real readers: what goes out comes in again, and the packaged articles are sound."""
+"""The transfer with the real readers: what goes out comes in again, and the packaged articles are sound."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pytest
 
 from corpus import starter
 from corpus.collection import LIBRARY
-from corpus.desk import Desk
 from corpus.model import Article, Draft, Source, SourceKind
 from corpus.store import Store, open_store
+from corpus.transfer import Transfer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -62,7 +62,7 @@ def fields(article: Article) -> tuple[object, ...]:
 
 async def test_a_file_is_stored_with_the_details_of_its_head(store: Store, tmp_path: Path) -> None:
     put(tmp_path / "story.md", STORY)
-    report = await Desk(store).import_paths([tmp_path / "story.md"], LIBRARY, "ann", NOW)
+    report = await Transfer(store).import_paths([tmp_path / "story.md"], LIBRARY, "ann", NOW)
     [article] = report.added
     assert article.key == "judge-rules-no-to-both-2024-02-29"
     assert article.authors == ("Ann Example", "Bo Ünïcode")
@@ -72,9 +72,9 @@ async def test_a_file_is_stored_with_the_details_of_its_head(store: Store, tmp_p
 
 async def test_an_export_imported_elsewhere_gives_the_same_keys_texts_and_details(store: Store, tmp_path: Path) -> None:
     put(tmp_path / "story.md", STORY)
-    desk = Desk(store)
-    await desk.import_paths([tmp_path / "story.md"], LIBRARY, "ann", NOW)
-    await desk.sync_starter(enabled=True, now=NOW)
+    transfer = Transfer(store)
+    await transfer.import_paths([tmp_path / "story.md"], LIBRARY, "ann", NOW)
+    await transfer.sync_starter(enabled=True, now=NOW)
     awkward = Draft(
         title="An awkward one",
         text="The order says “stay”.\nIt was signed — in ünïcode 🏛 — on Monday.\n\n"
@@ -86,10 +86,10 @@ async def test_an_export_imported_elsewhere_gives_the_same_keys_texts_and_detail
         language="de",
         partial=True,
     )
-    await desk.import_drafts([awkward], LIBRARY, "ann", NOW)
-    await desk.export_to(tmp_path / "export.jsonl", LIBRARY)
+    await transfer.import_drafts([awkward], LIBRARY, "ann", NOW)
+    await transfer.export_to(tmp_path / "export.jsonl", LIBRARY)
     async with open_store(tmp_path / "other" / "amicus.sqlite3") as other:
-        report = await Desk(other).import_paths([tmp_path / "export.jsonl"], LIBRARY, "ann", NOW)
+        report = await Transfer(other).import_paths([tmp_path / "export.jsonl"], LIBRARY, "ann", NOW)
         assert report.rejected == []
         assert await contents(other) == await contents(store)
 
@@ -99,18 +99,18 @@ async def test_odd_names_are_told_and_keep_nothing_else_from_being_stored(store:
     (tmp_path / "loop.txt").symlink_to("loop.txt")
     odd = tmp_path / os.fsdecode(b"\xff.txt")
     put(odd, "The court in Lisbon said on Friday that it will hear the other side, too.")
-    report = await Desk(store).import_paths([tmp_path, tmp_path / ("x" * 300 + ".txt")], LIBRARY, "ann", NOW)
+    report = await Transfer(store).import_paths([tmp_path, tmp_path / ("x" * 300 + ".txt")], LIBRARY, "ann", NOW)
     assert len(report.added) == 2
     assert {one.source.reference.rpartition("/")[2][:5] for one in report.rejected} == {"loop.", "xxxxx"}
     assert any(one.source.reference.endswith("\\udcff.txt") for one in report.results)
 
 
 async def test_an_export_imported_where_it_came_from_changes_nothing(store: Store, tmp_path: Path) -> None:
-    desk = Desk(store)
-    await desk.sync_starter(enabled=True, now=NOW)
+    transfer = Transfer(store)
+    await transfer.sync_starter(enabled=True, now=NOW)
     before = await store.state()
-    await desk.export_to(tmp_path / "export.jsonl", LIBRARY)
-    report = await desk.import_paths([tmp_path / "export.jsonl"], LIBRARY, "ann", NOW)
+    await transfer.export_to(tmp_path / "export.jsonl", LIBRARY)
+    report = await transfer.import_paths([tmp_path / "export.jsonl"], LIBRARY, "ann", NOW)
     assert len(report.known) == before.articles
     assert await store.state() == before
 
@@ -123,7 +123,7 @@ async def test_bad_files_are_named_and_the_good_ones_beside_them_are_stored(stor
     put(folder / "broken.md", "---\ntitle: [unclosed\n---\nThe court ruled on Monday that the case goes on.\n")
     put(folder / "lines.jsonl", '{"id": "one", "title": "One", "text": "The court ruled on Monday."}\n{"id": \n')
     (folder / "binary.txt").write_bytes(bytes(range(256)) * 20)
-    report = await Desk(store).import_paths([folder], LIBRARY, "ann", NOW)
+    report = await Transfer(store).import_paths([folder], LIBRARY, "ann", NOW)
     assert len(report.added) == 2
     named = {one.source.reference.rpartition("/")[2] for one in report.rejected}
     assert named == {"binary.txt", "broken.md", "empty.txt", "lines.jsonl, line 2"}
@@ -132,7 +132,7 @@ async def test_bad_files_are_named_and_the_good_ones_beside_them_are_stored(stor
 
 
 async def test_every_packaged_article_is_stored_under_its_own_key_with_passages(store: Store) -> None:
-    report = await Desk(store).sync_starter(enabled=True, now=NOW)
+    report = await Transfer(store).sync_starter(enabled=True, now=NOW)
     assert len(report.stored) == len(starter.files()) >= 30
     for change in await store.changes(0, 100):
         assert change.article is not None
@@ -142,12 +142,12 @@ async def test_every_packaged_article_is_stored_under_its_own_key_with_passages(
 
 
 async def test_an_unchanged_starter_collection_costs_next_to_nothing(store: Store) -> None:
-    desk = Desk(store)
-    await desk.sync_starter(enabled=True, now=NOW)
+    transfer = Transfer(store)
+    await transfer.sync_starter(enabled=True, now=NOW)
     spent_s = []
     for _ in range(5):
         began = time.perf_counter()
-        await desk.sync_starter(enabled=True, now=NOW)
+        await transfer.sync_starter(enabled=True, now=NOW)
         spent_s.append(time.perf_counter() - began)
     assert min(spent_s) < 0.02
 
