@@ -11,6 +11,9 @@ from corpus.text import forms
 SHINGLE_WORDS = 5
 """Runs of five words: exact containment of at least .6 told near-duplicates better than MinHash or simhash."""
 
+_ONE_IN = 16
+_SMALLEST = 8
+
 _TRACKING = re.compile(
     r"(?:utm_\w+|fb\w*clid|gclid|dclid|msclkid|yclid|mc_[ce]id|igshid|_hsenc|_hsmi|ref|ref_src|smid|smtyp|cmpid|ocid|ncid"
     r"|cid|src|source|partner|share|sharetype|outputtype|guccounter|amp)",
@@ -37,6 +40,21 @@ def _number(run: str) -> int:
 def containment(a: frozenset[int], b: frozenset[int]) -> float:
     """The share of `a`'s runs that `b` holds too, 0 to 1; 0 where `a` has none. Not symmetric."""
     return len(a & b) / len(a) if a else 0.0
+
+
+def overlap(a: frozenset[int], b: frozenset[int]) -> float:
+    """The share of common runs, of the smaller of the two, 0 to 1: an excerpt overlaps wholly with its article."""
+    return max(containment(a, b), containment(b, a))
+
+
+def sample(runs: frozenset[int]) -> list[int]:
+    """Some of the runs, the same for every text that holds them, ascending: what near-duplicates are looked up by.
+
+    One run in sixteen, and the eight smallest. Where 60 runs are common to two texts, one of them is in the sample but
+    for a chance of 2 % (`(15/16) ** 60`); the eight smallest make up for short texts.
+    """
+    smallest = sorted(runs)[:_SMALLEST]
+    return sorted({*smallest, *(run for run in runs if run % _ONE_IN == 0)})
 
 
 def digest(text: str) -> str:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from corpus.collection import LIBRARY, Collection
-from corpus.model import AlreadyKnown, Article, AuditEntry, Draft
+from corpus.model import AlreadyKnown, Article, AuditEntry, Draft, Removal
 
 DRAFT_KEPT: Final = timedelta(days=7)
 """So long a preview's buttons work, and so long an act can be undone."""
@@ -107,6 +107,29 @@ class Alike:
     published: date | None
     url: str | None
     share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """An article with the same text or link that was removed and can be restored."""
+
+    key: str
+    title: str
+    removal: Removal
+
+
+@dataclass(frozen=True, slots=True)
+class Resembling:
+    """What is stored like a draft, of the collections that are seen; removed: of the one written to.
+
+    `last_change` is the number of the newest change that this takes account of.
+    """
+
+    known: AlreadyKnown | None = None
+    removed: Removed | None = None
+    alike: tuple[Alike, ...] = ()
+    taken_down: bool = False
+    last_change: int = 0
 
 
 @dataclass(frozen=True, slots=True)

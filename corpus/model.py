@@ -223,10 +223,14 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class AlreadyKnown:
-    """The same text or the same link is stored already, under `key`; nothing was changed."""
+    """The same text or the same link is stored already, under `key`; nothing was changed.
+
+    `collection` is told where it may be another than the one that was to be written to.
+    """
 
     key: str
     title: str
+    collection: Collection | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,10 +244,14 @@ class NearDuplicate:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The input was not stored; `reason` is a sentence for the person who gave it."""
+    """The input was not stored; `reason` is a sentence for the person who gave it.
+
+    `key` is that of the removed article that it would have brought back, and that can be restored instead.
+    """
 
     source: Source
     reason: str
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ def backup(session: Session, file: Path) -> Exit:
         async with session.corpus() as corpus:
             with Bar(session.face, "Copying") as bar:
                 await corpus.store.backup(file, bar)
+            await corpus.store.note_backup(file, session.now())
 
     asyncio.run(copied())
     session.face.tell(block(f"Everything stored was copied to {file}", "green"))

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from corpus.store import backup, queries
 from corpus.store.act import Act
+from corpus.store.desk import DraftStore, Erasure, FeedStore
 from corpus.store.migrate import prepare
-from corpus.store.reading import Reader
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from corpus.model import (
         Article,
         ArticleSummary,
-        AuditEntry,
         Change,
         IngestOutcome,
         Prepared,
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
         StoreState,
     )
     from corpus.store.queries import Held
-    from corpus.store.writing import Writer
 
 
 @asynccontextmanager
@@ -59,27 +56,8 @@ async def open_store(
         await store.close()
 
 
-class Store:
-    """Articles with their revisions and passages, the changes that an index follows, and the audit record."""
-
-    def __init__(self, path: Path, schema: tuple[str, ...], *, timeout_s: float) -> None:
-        """Use `open_store`."""
-        self.path = path
-        self._schema = schema
-        self._timeout_s = timeout_s
-        self._reader = Reader(path, timeout_s=timeout_s)
-
-    @cached_property
-    def _writer(self) -> Writer:
-        from corpus.store.writing import Writer  # noqa: PLC0415 - see above
-
-        return Writer(self.path, timeout_s=self._timeout_s)
-
-    async def close(self) -> None:
-        """Let go of the file."""
-        self._reader.close()
-        if "_writer" in vars(self):
-            await self._writer.database.close()
+class Store(DraftStore, FeedStore, Erasure):
+    """Articles with their revisions and passages, what an index follows, drafts, feeds, the audit record."""
 
     def transaction(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """One transaction: committed as a whole when the block ends well, else nothing of it stays.
@@ -192,12 +170,6 @@ class Store:
     async def publications(self, collections: Sequence[Collection]) -> list[PublicationCount]:
         """The publications of the live articles of `collections`, the most frequent first."""
         return await self._reader.do(queries.publications, collections)
-
-    async def audit(
-        self, collections: Sequence[Collection], *, key: str | None = None, limit: int, offset: int = 0
-    ) -> list[AuditEntry]:
-        """The acts in `collections`, the newest first."""
-        return await self._reader.do(queries.audit, collections, key=key, limit=limit, offset=offset)
 
     async def state(self) -> StoreState:
         """What the database holds, over all collections."""

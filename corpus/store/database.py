@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _READERS = 4
 _ALWAYS = ("PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL")
 _READING = ("PRAGMA query_only = ON",)
+# What is erased is overwritten in the file (https://www.sqlite.org/pragma.html#pragma_secure_delete).
+_WRITING = ("PRAGMA secure_delete = ON",)
 
 
 class Database:
@@ -41,7 +43,7 @@ class Database:
     def __init__(self, path: Path, *, timeout_s: float) -> None:
         """Make the engines; nothing is opened before the first use."""
         self.path = path
-        self._writer = _engine(path, begin="BEGIN IMMEDIATE", size=1, timeout_s=timeout_s, pragmas=_ALWAYS)
+        self._writer = _engine(path, begin="BEGIN IMMEDIATE", size=1, timeout_s=timeout_s, pragmas=_ALWAYS + _WRITING)
         self._reader = _engine(path, begin="BEGIN", size=_READERS, timeout_s=timeout_s, pragmas=_ALWAYS + _READING)
 
     @asynccontextmanager
@@ -57,6 +59,14 @@ class Database:
         with wholly_translated(self.path):
             async with self._reader.connect() as connection:
                 yield connection
+
+    async def checkpoint(self) -> None:
+        """The log of changes is taken into the file and emptied, as far as nobody reads an older state of it."""
+        with wholly_translated(self.path):
+            async with self._writer.connect() as connection:
+                driver = (await connection.get_raw_connection()).driver_connection
+                if isinstance(driver, aiosqlite.Connection):
+                    await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def close(self) -> None:
         """Let go of the file."""

@@ -23,7 +23,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from corpus.dedupe import canonical_url, containment, digest, shingles
+from corpus.dedupe import canonical_url, digest, overlap, sample, shingles
 from corpus.model import KEY_MOST_CHARS, AlreadyKnown, Rejected
 from corpus.text import fold
 
@@ -40,11 +40,15 @@ _NO_SLUG = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What a draft is compared by. `fingerprint` covers everything an export carries, to the letter."""
+    """What a draft is compared by. `fingerprint` covers everything an export carries, to the letter.
+
+    `runs` is the sample of its five-word runs, see `corpus.dedupe.sample`.
+    """
 
     text_digest: str
     canonical_url: str | None
     fingerprint: str
+    runs: tuple[int, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,8 @@ def marks_of(draft: Draft) -> Marks:
         draft.partial,
     ]
     fingerprint = hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()
-    return Marks(digest(draft.text), canonical_url(draft.url) if draft.url else None, fingerprint)
+    link = canonical_url(draft.url) if draft.url else None
+    return Marks(digest(draft.text), link, fingerprint, tuple(sample(shingles(draft.text))))
 
 
 def made_key(draft: Draft) -> str:
@@ -220,10 +225,10 @@ def _same_piece(known: Known, draft: Draft) -> bool:
         return False
     if fold(known.publication or "") != fold(draft.publication or ""):
         return False
-    ours, theirs = shingles(draft.text), shingles(known.text)
-    # Either way round: a story may have grown since, or been cut.
-    return max(containment(ours, theirs), containment(theirs, ours)) >= SAME_PIECE
+    # Of the shorter one: a story may have grown since, or been cut.
+    return overlap(shingles(draft.text), shingles(known.text)) >= SAME_PIECE
 
 
 def _rejected(draft: Draft, known: Known) -> Rejected:
-    return Rejected(draft.source, f"“{known.title}” was {known.removed}; restore it with `amicus restore {known.key}`")
+    reason = f"“{known.title}” was {known.removed}; it can be restored: its key is {known.key}"
+    return Rejected(draft.source, reason, key=known.key)

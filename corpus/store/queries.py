@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from corpus.errors import ArticleNotFound
+from corpus.errors import ArticleNotFound, EntryNotFound
 from corpus.model import Change, Passage, PublicationCount, Span, StoreState
 from corpus.store import rows
 from corpus.store.rows import CURRENT, EVERY, ArticleRow, AuditRow, PassageRow, SummaryRow
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from corpus.collection import Collection
+    from corpus.drafts import AuditFilter
     from corpus.model import Article, ArticleSummary, AuditEntry, SourceKind
 
 Value = str | int | None
@@ -251,20 +253,82 @@ def publications(connection: sqlite3.Connection, collections: Sequence[Collectio
 def audit(
     connection: sqlite3.Connection,
     collections: Sequence[Collection],
+    wanted: AuditFilter,
     *,
-    key: str | None,
     limit: int,
     offset: int,
 ) -> list[AuditEntry]:
     """The acts in these collections, the newest first."""
+    condition, values = _recorded(collections, wanted)
+    query = f"""
+        SELECT {", ".join(AuditRow._fields)} FROM audit WHERE {condition} ORDER BY number DESC LIMIT ? OFFSET ?
+    """  # noqa: S608 - made of our own constants
+    found = connection.execute(query, (*values, _number(limit), _number(offset)))
+    return [rows.audit_entry(AuditRow._make(row)) for row in found]
+
+
+def audit_length(connection: sqlite3.Connection, collections: Sequence[Collection], wanted: AuditFilter) -> int:
+    """How many acts `audit` would give without a limit."""
+    condition, values = _recorded(collections, wanted)
+    (number,) = connection.execute(f"SELECT count(*) FROM audit WHERE {condition}", values).fetchone()  # noqa: S608 - the same
+    return int(number)
+
+
+def _recorded(collections: Sequence[Collection], wanted: AuditFilter) -> tuple[str, tuple[Value, ...]]:
+    """The condition on entries, and its values."""
+    within = numbers(collections)
+    parts: list[tuple[str, Value]] = []
+    if wanted.actor is not None:
+        parts.append(("actor = ?", wanted.actor))
+    if wanted.key is not None:
+        parts.append(("key = ?", wanted.key))
+    if wanted.since is not None:
+        parts.append(("at >= ?", wanted.since.isoformat()))
+    if wanted.until is not None and wanted.until < date.max:
+        parts.append(("at < ?", (wanted.until + timedelta(days=1)).isoformat()))
+    conditions = [f"collection IN ({_marks(within)})", *(condition for condition, _ in parts)]
+    return " AND ".join(conditions), (*within, *(value for _, value in parts))
+
+
+def acts_of(connection: sqlite3.Connection, actor: str) -> list[AuditEntry]:
+    """All that this actor did, in all collections, the oldest first."""
+    query = f"SELECT {', '.join(AuditRow._fields)} FROM audit WHERE actor = ? ORDER BY number"  # noqa: S608 - made of our own constants
+    return [rows.audit_entry(AuditRow._make(row)) for row in connection.execute(query, (actor,))]
+
+
+def entry(connection: sqlite3.Connection, number: int, collections: Sequence[Collection]) -> AuditEntry:
+    """The entry of that number; raises EntryNotFound."""
     within = numbers(collections)
     query = f"""
-        SELECT {", ".join(AuditRow._fields)} FROM audit
-        WHERE collection IN ({_marks(within)}){"" if key is None else " AND key = ?"}
-        ORDER BY number DESC LIMIT ? OFFSET ?
+        SELECT {", ".join(AuditRow._fields)} FROM audit WHERE number = ? AND collection IN ({_marks(within)})
     """  # noqa: S608 - made of our own constants
-    values = (*within, *(() if key is None else (key,)), _number(limit), _number(offset))
-    return [rows.audit_entry(AuditRow._make(row)) for row in connection.execute(query, values)]
+    found = connection.execute(query, (_number(number), *within)).fetchone()
+    if found is None:
+        raise EntryNotFound("there is no such entry in the record")
+    return rows.audit_entry(AuditRow._make(found))
+
+
+def last_entry(connection: sqlite3.Connection, collection: Collection, key: str) -> AuditEntry | None:
+    """The newest act on the article; None where there is no such article."""
+    query = f"""
+        SELECT {", ".join(AuditRow._fields)} FROM audit
+        WHERE number = (SELECT max(audit.number) FROM audit JOIN article ON article.id = audit.article_id
+            WHERE article.collection = ? AND article.key = ?)
+    """  # noqa: S608 - made of our own constants
+    found = connection.execute(query, (collection.guild_id or 0, key)).fetchone()
+    return None if found is None else rows.audit_entry(AuditRow._make(found))
+
+
+def article(connection: sqlite3.Connection, number: int, collections: Sequence[Collection]) -> Article:
+    """The article of that number in its current revision, a removed one too; raises ArticleNotFound."""
+    within = numbers(collections)
+    query = f"{_ARTICLE}{CURRENT} WHERE article.id = ? AND article.collection IN ({_marks(within)})"
+    found = connection.execute(query, (_number(number), *within)).fetchone()
+    if found is None:
+        raise ArticleNotFound("there is no such article")
+    row = ArticleRow._make(found)
+    passages = rows.passages(map(PassageRow._make, connection.execute(PASSAGES, {"id": row.id})))
+    return rows.article(row, passages.get(row.id, ()))
 
 
 def state(connection: sqlite3.Connection, schema: tuple[str, ...]) -> StoreState:

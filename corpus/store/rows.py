@@ -179,6 +179,11 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+def stored_moment(when: datetime) -> str:
+    """The moment (aware) as it is stored: what its column is compared with."""
+    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
 def removal(at: str | None, by: str | None, why: str | None) -> Removal | None:
     """The removal that the columns tell of, None where there is none."""
     return None if at is None else Removal(by or "", moment(at), why or "")

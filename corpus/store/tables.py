@@ -208,5 +208,95 @@ audit = Table(
     Column("detail", Text, nullable=False),
     Index(None, "collection", "number"),
     Index(None, "article_id", "number"),
+    Index(None, "actor", "number"),
     sqlite_autoincrement=True,
+)
+
+# A sample of the five-word runs of each article's current text: what near-duplicates are looked up by.
+shingle = Table(
+    "shingle",
+    metadata,
+    Column("run", BigInteger, primary_key=True),
+    Column("article_id", Number, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+# Drafts that wait for a decision, and for a while those that were decided on, then without their texts.
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("collection", CollectionNumber, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("origin", String(16), nullable=False),
+    Column("made_by", String(200), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("tell", Boolean, nullable=False),
+    Column("base_key", String(KEY_MOST_CHARS)),
+    Column("base_revision", Integer),
+    Column("decided_by", String(200)),
+    Column("decided_at", UtcDateTime),
+    Column("reason", Text),
+    Column("key", String(KEY_MOST_CHARS)),
+    Column("revision", Integer),
+    Column("text_digest", String(64), nullable=False),
+    Column("canonical_url", Text),
+    Column("content", JSON, nullable=False),
+    Index(None, "collection", "state", "made_at"),
+    Index(None, "expires_at"),
+    Index(None, "made_by"),
+)
+
+# What was taken down for good: digests only, so that it is known again without being kept.
+takedown = Table(
+    "takedown",
+    metadata,
+    Column("collection", CollectionNumber, primary_key=True),
+    Column("mark", String(64), primary_key=True),
+    Column("key", String(KEY_MOST_CHARS), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", String(200), nullable=False),
+)
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("collection", CollectionNumber, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("canonical_url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("mode", String(16), nullable=False),
+    Column("paused", Boolean, nullable=False),
+    Column("made_by", String(200), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("claimed_until", UtcDateTime),
+    Column("checked_at", UtcDateTime),
+    Column("failures", Integer, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("etag", Text),
+    Column("modified", Text),
+    Column("stored", Integer, nullable=False),
+    Column("queued", Integer, nullable=False),
+    Column("passed_over", Integer, nullable=False),
+    UniqueConstraint("collection", "canonical_url"),
+    Index(None, "next_at"),
+    sqlite_autoincrement=True,
+)
+
+# Which items of a feed were seen, by digests of what the feed calls them.
+feed_item = Table(
+    "feed_item",
+    metadata,
+    Column("feed_id", Number, ForeignKey("feed.id", ondelete="CASCADE"), primary_key=True),
+    Column("identity", String(64), primary_key=True),
+    Column("attempts", Integer, nullable=False),
+    Column("done", Boolean, nullable=False),
+    Column("stage", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
 )

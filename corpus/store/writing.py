@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from sqlalchemy import and_, bindparam, delete, insert, select, true, update
 
+from corpus.dedupe import sample, shingles
 from corpus.errors import ArticleNotFound, Conflict
 from corpus.model import Added, AlreadyKnown, Article, Passage, Rejected, Removal
 from corpus.store import queries, rows, tables
@@ -76,12 +77,12 @@ class Writer:
     async def remove(self, key: str, act: Act, why: str) -> Article:
         """Take the article out; raises ArticleNotFound, or Conflict where it is out already."""
         async with self.database.writing() as connection:
-            return await _remove(connection, key, act, why)
+            return await remove(connection, key, act, why)
 
     async def restore(self, key: str, act: Act) -> Article:
         """Put the article back as it was; raises ArticleNotFound, or Conflict where it is not removed."""
         async with self.database.writing() as connection:
-            return await _restore(connection, key, act)
+            return await restore(connection, key, act)
 
     async def switch(self, keys: Sequence[str], act: Act, *, live: bool, why: str) -> None:
         """Put all these articles back, or take them out; those that are as wanted stay as they are."""
@@ -89,9 +90,9 @@ class Writer:
             for key in keys:
                 with suppress(Conflict):
                     if live:
-                        await _restore(connection, key, act)
+                        await restore(connection, key, act)
                     else:
-                        await _remove(connection, key, act, why)
+                        await remove(connection, key, act, why)
 
     async def take_note(self, notes: Mapping[str, str]) -> None:
         """Keep the values under their names, in place of those kept before."""
@@ -115,29 +116,31 @@ async def _add(
         for position, found in enumerate(measures)
     ]
     writes = [decision for decision in decisions if isinstance(decision, Write)]
-    stored = iter(await _write(connection, writes, [prepared[write.position][1] for write in writes], act))
+    stored = iter(await write_articles(connection, writes, [prepared[write.position][1] for write in writes], act))
     return [
         decision if isinstance(decision, AlreadyKnown | Rejected) else Added(next(stored)) for decision in decisions
     ]
 
 
-async def _remove(connection: AsyncConnection, key: str, act: Act, why: str) -> Article:
+async def remove(connection: AsyncConnection, key: str, act: Act, why: str) -> Article:
+    """The article is out; raises ArticleNotFound, or Conflict where it is out already."""
     found = await _one(connection, key, act.collection)
     if found.removed is not None:
         raise Conflict(f"{key!r} was {found.removed} already")
     values = {"removed_at": act.now, "removed_by": act.by, "removed_why": why}
     await connection.execute(update(tables.article).where(_article.id == found.id).values(values))
-    await _record(connection, [found], act, "remove", why)
+    await record(connection, [found], act, "remove", why)
     return await _one(connection, key, act.collection)
 
 
-async def _restore(connection: AsyncConnection, key: str, act: Act) -> Article:
+async def restore(connection: AsyncConnection, key: str, act: Act, why: str = "") -> Article:
+    """The article is back; raises ArticleNotFound, or Conflict where it is not removed."""
     found = await _one(connection, key, act.collection)
     if found.removed is None:
         raise Conflict(f"{key!r} is not removed")
     values = {"removed_at": None, "removed_by": None, "removed_why": None}
     await connection.execute(update(tables.article).where(_article.id == found.id).values(values))
-    await _record(connection, [found], act, "restore")
+    await record(connection, [found], act, "restore", why)
     return await _one(connection, key, act.collection)
 
 
@@ -226,9 +229,14 @@ def _chunks(values: set[str]) -> Iterator[list[str]]:
         yield ordered[start : start + _IN_ONE_QUERY]
 
 
-async def _write(
-    connection: AsyncConnection, writes: Sequence[Write], passages: Sequence[tuple[Passage, ...]], act: Act
+async def write_articles(
+    connection: AsyncConnection,
+    writes: Sequence[Write],
+    passages: Sequence[tuple[Passage, ...]],
+    act: Act,
+    detail: str = "",
 ) -> list[Article]:
+    """The revisions are stored with their passages, changes and audit entries."""
     if not writes:
         return []
     listings = {write.position: _listing(write, len(mine)) for write, mine in zip(writes, passages, strict=True)}
@@ -236,12 +244,13 @@ async def _write(
     await _make_current(connection, [write for write in writes if write.article_id is not None], listings)
     revisions = [_revision_row(ids[write.position], write, act) for write in writes]
     await connection.execute(insert(tables.revision), revisions)
+    await _write_runs(connection, {ids[write.position]: write.marks.runs for write in writes})
     numbered = await _write_passages(connection, [ids[write.position] for write in writes], passages)
     articles = [
         _article_of(ids[write.position], write, act, mine) for write, mine in zip(writes, numbered, strict=True)
     ]
-    await _record(connection, [article for article in articles if article.revision == 1], act, "add")
-    await _record(connection, [article for article in articles if article.revision > 1], act, "revise")
+    await record(connection, [article for article in articles if article.revision == 1], act, "add", detail)
+    await record(connection, [article for article in articles if article.revision > 1], act, "revise", detail)
     return articles
 
 
@@ -266,10 +275,32 @@ async def _make_current(
 ) -> None:
     if not revised:
         return
+    await forget_runs(connection, [write.article_id for write in revised if write.article_id is not None])
     values = [{"of": write.article_id, "current": write.revision, **listings[write.position]} for write in revised]
     await connection.execute(update(tables.article).where(_article.id == bindparam("of")), values)
     gone = _passage.article_id.in_([write.article_id for write in revised])
     await connection.execute(delete(tables.passage).where(gone))
+
+
+async def forget_runs(connection: AsyncConnection, article_ids: Sequence[int]) -> None:
+    """The samples of these articles' current texts are gone. They are reckoned anew: no index leads from an article."""
+    texts = (
+        select(_article.id, _revision.text)
+        .join_from(tables.article, tables.revision, _revision.article_id == _article.id)
+        .where(_revision.number == _article.current, _article.id.in_(article_ids))
+    )
+    found = (await connection.execute(texts)).all()
+    runs = await asyncio.to_thread(lambda: [(run, number) for number, text in found for run in sample(shingles(text))])
+    if runs:
+        of = tables.shingle.c
+        gone = delete(tables.shingle).where(of.run == bindparam("the_run"), of.article_id == bindparam("the_article"))
+        await connection.execute(gone, [{"the_run": run, "the_article": number} for run, number in runs])
+
+
+async def _write_runs(connection: AsyncConnection, runs: Mapping[int, Sequence[int]]) -> None:
+    values = [{"run": run, "article_id": number} for number, mine in runs.items() for run in mine]
+    if values:
+        await connection.execute(insert(tables.shingle), values)
 
 
 async def _write_passages(
@@ -297,9 +328,10 @@ async def _write_passages(
     ]
 
 
-async def _record(
+async def record(
     connection: AsyncConnection, articles: Sequence[Article], act: Act, action: str, detail: str = ""
 ) -> None:
+    """Each of the articles has a change, which indexes follow, and an entry in the audit record."""
     if not articles:
         return
     changes = [

@@ -19,7 +19,9 @@ import pytest
 from sqlalchemy import text
 
 from corpus.collection import LIBRARY, Collection
+from corpus.drafts import Place
 from corpus.errors import StoreError
+from corpus.model import AlreadyKnown
 from corpus.store import DATABASE_NAME, Store, hold, is_held, open_store, restore_backup
 from corpus.store.lock import exclusive
 from tests.fakes.drafts import draft, prepared
@@ -214,7 +216,7 @@ async def test_further_branches_of_tables_are_made_in_the_same_file_now_or_later
     (branch / "notes_0001_first.py").write_text(SECOND_BRANCH)
     await fill(path, "One.")
     async with open_store(path, migrations=[branch]) as store:
-        assert (await store.state()).schema == ("corpus_0003", "notes_0001")
+        assert (await store.state()).schema == ("corpus_0004", "notes_0001")
         async with store.transaction() as connection:
             await connection.execute(text("INSERT INTO notes_guild VALUES (7)"))
     assert await keys(path) == {"One"}
@@ -226,7 +228,15 @@ async def test_changes_of_an_earlier_amicus_get_the_collection_of_their_article(
     async with open_store(path) as store:
         for key, collection in (("ours", Collection(7)), ("shared", LIBRARY), ("purged", Collection(8))):
             await store.add([prepared(draft("One. Two.", key=key, publication="CNBC"))], collection, "ann", NOW)
-    for part in ("article_live", "article_live_publication", "article_removed", "revision_source_kind"):
+    for table in ("shingle", "draft", "takedown", "feed_item", "feed"):
+        plain.execute(f"DROP TABLE {table}")
+    for part in (
+        "article_live",
+        "article_live_publication",
+        "article_removed",
+        "revision_source_kind",
+        "audit_actor_number",
+    ):
         plain.execute(f"DROP INDEX ix_{part}")
     for column in ("published", "publication", "folded_publication", "passages"):
         plain.execute(f"ALTER TABLE article DROP COLUMN {column}")
@@ -244,6 +254,9 @@ async def test_changes_of_an_earlier_amicus_get_the_collection_of_their_article(
         assert [(one.key, one.passages) for one in listed] == [("Next", 1), ("shared", 2)]
         assert await store.count([LIBRARY], publication="cnbc") == 1
         assert (await store.state()).passages == 5
+        alike = await store.resembling(draft("One. Two!", key="again"), Place.of(Collection(7)))
+        assert alike.known == AlreadyKnown("ours", "A ruling", Collection(7))
+        assert plain.execute("SELECT count(*) FROM shingle").fetchone() == (3,)
     (table,) = plain.execute("SELECT sql FROM sqlite_master WHERE name = 'change'").fetchone()
     assert "AUTOINCREMENT" in table
 
@@ -258,7 +271,7 @@ async def test_a_migration_that_fails_leaves_the_file_as_it_was(path: Path, tmp_
             pass
     assert await keys(path) == {"One"}
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("corpus_0003",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("corpus_0004",)]
         assert connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'notes_guild'").fetchall() == []
 
 

@@ -163,7 +163,7 @@ async def test_what_was_removed_stays_removed_and_the_refusal_says_how_to_restor
     [outcome] = await add(store, again)
     assert isinstance(outcome, Rejected)
     assert outcome.reason == (
-        "“A ruling” was removed on 2026-03-01 by bob (retracted); restore it with `amicus restore a`"
+        "“A ruling” was removed on 2026-03-01 by bob (retracted); it can be restored: its key is a"
     )
     assert await store.count([LIBRARY]) == 0
 

@@ -217,7 +217,7 @@ async def test_the_state_counts_what_is_live(store: Store) -> None:
     await store.remove(LIBRARY, "b", by="bob", now=NOW)
     state = await store.state()
     assert (state.articles, state.removed, state.passages, state.revisions, state.last_change) == (1, 1, 3, 3, 4)
-    assert state.schema == ("corpus_0003",)
+    assert state.schema == ("corpus_0004",)
     assert len(state.identity) == 36
 
 
