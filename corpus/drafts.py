@@ -188,6 +188,17 @@ class Purged:
 
 
 @dataclass(frozen=True, slots=True)
+class Takedown:
+    """That something was taken down for good: `mark` is a digest of its text or link, `key` was its article's."""
+
+    collection: Collection
+    mark: str
+    key: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Undone:
     """An act was taken back: the entry it was, and the article as it is now."""
 

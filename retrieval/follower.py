@@ -151,7 +151,7 @@ class Follower:
         async with self._settling:
             await asyncio.to_thread(self._upkeep.begin_again, str(why))
 
-    async def run(self, *, interval_s: float = 0.5) -> None:
+    async def run(self, *, interval_s: float = 0.1) -> None:
         """Keeps up until cancelled; a change is applied at most `interval_s` and its analysis after it was stored."""
         async with asyncio.TaskGroup() as both:
             both.create_task(self._keep_up(interval_s))

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Place,
         Purged,
         Resembling,
+        Takedown,
         Undone,
         WaitingDraft,
     )
@@ -94,6 +95,12 @@ class DraftStore(StoreBase):
         from corpus.store import drafting
 
         return await self._reader.do(drafting.queue_length, collections)
+
+    async def queued_like(self, draft: Draft, collection: Collection) -> str | None:
+        """The id of a draft with the same text or link in this collection's review queue; None without one."""
+        from corpus.store import drafting
+
+        return await self._reader.do(drafting.queued_like, draft, collection)
 
     async def drafts_of(self, actor: str) -> list[WaitingDraft]:
         """The drafts that this actor made, of all collections, open and decided, the oldest first."""
@@ -300,6 +307,16 @@ class Erasure(StoreBase):
         from corpus.store import erasing
 
         return await erasing.purge_collection(self._database, collection, now)
+
+    async def takedowns(self) -> list[Takedown]:
+        """All that was taken down, in all collections."""
+        return await self._reader.do(queries.takedowns)
+
+    async def take_down_again(self, takedowns: Sequence[Takedown], now: datetime) -> int:
+        """What was taken down in another state of this database is gone here too; gives the number of articles."""
+        from corpus.store import erasing
+
+        return await erasing.take_down_again(self._database, takedowns, now)
 
     async def rename_actor(self, old: str, new: str) -> int:
         """The actor is called `new` wherever it was `old`; gives the number of rows."""

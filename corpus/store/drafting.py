@@ -111,7 +111,7 @@ def queue(
     within = numbers(collections)
     query = f"""
         SELECT {_COLUMNS} FROM draft WHERE state = 'queued' AND collection IN ({", ".join("?" * len(within))})
-        ORDER BY made_at, id LIMIT ? OFFSET ?
+        ORDER BY made_at, rowid LIMIT ? OFFSET ?
     """  # noqa: S608 - made of our own constants
     return [_waiting(DraftRow._make(row)) for row in connection.execute(query, (*within, limit, offset))]
 
@@ -124,9 +124,21 @@ def queue_length(connection: sqlite3.Connection, collections: Sequence[Collectio
     return int(number)
 
 
+def queued_like(connection: sqlite3.Connection, draft: Draft, collection: Collection) -> str | None:
+    """The id of a draft with the same text or link that waits in this collection's review queue; None without one."""
+    marks = marks_of(draft)
+    query = """
+        SELECT id FROM draft WHERE state = 'queued' AND collection = ? AND (text_digest = ? OR canonical_url = ?)
+        ORDER BY made_at, rowid LIMIT 1
+    """
+    values = (collection.guild_id or 0, marks.text_digest, marks.canonical_url)
+    found: tuple[str] | None = connection.execute(query, values).fetchone()
+    return None if found is None else found[0]
+
+
 def drafts_of(connection: sqlite3.Connection, actor: str) -> list[WaitingDraft]:
     """The drafts that this actor made, of all collections, open and decided, the oldest first."""
-    query = f"SELECT {_COLUMNS} FROM draft WHERE made_by = ? ORDER BY made_at, id"  # noqa: S608 - made of our own constants
+    query = f"SELECT {_COLUMNS} FROM draft WHERE made_by = ? ORDER BY made_at, rowid"  # noqa: S608 - made of our own constants
     return [_waiting(DraftRow._make(row)) for row in connection.execute(query, (actor,))]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from corpus.drafts import Purged
 from corpus.errors import ArticleNotFound
 from corpus.store import tables
+from corpus.store.act import Act
 from corpus.store.resembling import takedown_marks
 from corpus.store.writing import forget_runs
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from corpus.collection import Collection
-    from corpus.store.act import Act
+    from corpus.drafts import Takedown
     from corpus.store.database import Database
 
 _article, _revision, _draft = tables.article.c, tables.revision.c, tables.draft.c
@@ -57,6 +58,47 @@ async def purge(database: Database, key: str, act: Act, why: str) -> Purged:
     # What was erased is to be gone from the log of changes too.
     await database.checkpoint()
     return Purged(number, key, found[-1].title, len(found), drafts)
+
+
+async def take_down_again(database: Database, takedowns: Sequence[Takedown], now: datetime) -> int:
+    """What was taken down in another state of this database is gone from this one too; gives the number of articles."""
+    keys: dict[tuple[Collection, str], Takedown] = {}
+    takedowns = await _news(database, takedowns)
+    for one in takedowns:
+        for key in await _standing(database, one):
+            keys[one.collection, key] = one
+    for (collection, key), one in sorted(keys.items()):
+        why = f"taken down on {one.at:%Y-%m-%d}, before a backup was put back"
+        await purge(database, key, Act(collection, one.by, now), why)
+    known_by = [
+        {"collection": one.collection, "mark": one.mark, "key": one.key, "at": one.at, "by": one.by}
+        for one in takedowns
+    ]
+    if known_by:
+        async with database.writing() as connection:
+            await connection.execute(upsert(tables.takedown).on_conflict_do_nothing(), known_by)
+    return len(keys)
+
+
+async def _news(database: Database, takedowns: Sequence[Takedown]) -> list[Takedown]:
+    """Those of the takedowns that this state of the database does not know: it is older than they are."""
+    of = tables.takedown.c
+    async with database.reading() as connection:
+        known = {(collection, mark) for collection, mark in await connection.execute(select(of.collection, of.mark))}
+    return [one for one in takedowns if (one.collection, one.mark) not in known]
+
+
+async def _standing(database: Database, takedown: Takedown) -> Sequence[str]:
+    """The keys of the articles that the takedown is about."""
+    query = (
+        select(_article.key)
+        .join_from(tables.article, tables.revision, _revision.article_id == _article.id)
+        .where(_article.collection == takedown.collection)
+        .where(or_(_article.key == takedown.key, _revision.text_digest == takedown.mark))
+        .distinct()
+    )
+    async with database.reading() as connection:
+        return (await connection.execute(query)).scalars().all()
 
 
 async def purge_collection(database: Database, collection: Collection, now: datetime) -> int:

@@ -175,7 +175,7 @@ async def polled(database: Database, feed: Feed) -> None:
 
 
 async def tried(database: Database, number: int, item: FeedItem, now: datetime) -> int:
-    """One more attempt at an item that stays unseen is remembered; gives the number of attempts; raises FeedNotFound."""
+    """One more attempt at an item that stays unseen is kept; gives the number of attempts; raises FeedNotFound."""
     values = _item_row(number, item, now) | {"attempts": 1, "done": False, "stage": Stage.FETCH.value, "reason": ""}
     again = upsert(tables.feed_item).values(values)
     again = again.on_conflict_do_update(

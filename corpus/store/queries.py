@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from corpus.drafts import Takedown
 from corpus.errors import ArticleNotFound, EntryNotFound
 from corpus.model import Change, Passage, PublicationCount, Span, StoreState
 from corpus.store import rows
@@ -317,6 +318,14 @@ def last_entry(connection: sqlite3.Connection, collection: Collection, key: str)
     """  # noqa: S608 - made of our own constants
     found = connection.execute(query, (collection.guild_id or 0, key)).fetchone()
     return None if found is None else rows.audit_entry(AuditRow._make(found))
+
+
+def takedowns(connection: sqlite3.Connection) -> list[Takedown]:
+    """All that was taken down, in all collections."""
+    found = connection.execute('SELECT collection, mark, key, at, "by" FROM takedown ORDER BY collection, mark')
+    return [
+        Takedown(rows.collection(collection), mark, key, rows.moment(at), by) for collection, mark, key, at, by in found
+    ]
 
 
 def article(connection: sqlite3.Connection, number: int, collections: Sequence[Collection]) -> Article:

@@ -99,6 +99,8 @@ async def test_a_draft_is_read_back_as_it_was_kept_here_and_nowhere_else(store: 
     assert await store.draft(one.id, HERE.sees) == one
     assert await store.queue(HERE.sees, limit=10) == [one]
     assert await store.queue(THERE.sees, limit=10) == []
+    assert await store.queued_like(draft(LONG.upper()), GUILD) == one.id
+    assert await store.queued_like(draft(LONG), OTHER) is None
     with pytest.raises(DraftNotFound) as hidden:
         await store.draft(one.id, THERE.sees)
     with pytest.raises(DraftNotFound) as absent:
@@ -255,6 +257,21 @@ async def test_nothing_of_a_purged_article_is_left_in_the_file_and_it_is_known_a
         assert isinstance(outcome, Rejected)
         assert "taken down" in outcome.reason
     assert (await store.audit([GUILD], limit=9, wanted=AuditFilter(key=article.key)))[0].detail == "court order"
+
+
+async def test_a_takedown_holds_in_a_backup_that_is_put_back(store: Store, tmp_path: Path) -> None:
+    article = await added(store, waiting())
+    other = await added(store, waiting("Another matter.", number=2))
+    copy = tmp_path / "elsewhere" / "copy"
+    copy.parent.mkdir()
+    await store.backup(copy)
+    await store.purge(GUILD, article.key, by="discord:2", now=NOW, why="court order")
+    takedowns = await store.takedowns()
+    async with open_store(copy) as older:
+        assert await older.take_down_again(takedowns, NOW) == 1
+        assert await older.take_down_again(takedowns, NOW) == 0
+        assert [one.key for one in await older.articles([GUILD], limit=9)] == [other.key]
+        assert await older.takedowns() == takedowns
 
 
 async def test_everything_of_a_guild_goes_and_nothing_of_another(store: Store) -> None:
