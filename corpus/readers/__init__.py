@@ -1,14 +1,15 @@
 """Bytes to drafts: pasted and plain text, Markdown, JSON lines, HTML pages, PDFs.
 
 What can't be read becomes a Rejected with a reason for the person who gave it; no other error leaves `read`,
-`read_each` and `read_bytes`. HTML and PDF are parsed in a child process that time and memory limits end; a `Worker`
-given by the caller keeps that process alive from one file to the next.
+`read_each`, `read_bytes` and `read_one`. HTML, PDF and feeds are parsed in a child process that time and memory limits
+end; a `Worker` given by the caller keeps that process alive from one file to the next.
 """
 
 from __future__ import annotations
 
 import stat
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from corpus.errors import Unreadable
@@ -25,7 +26,17 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-__all__ = ["DEFAULT_LIMITS", "READABLE_SUFFIXES", "Limits", "Worker", "open_worker", "read", "read_bytes", "read_each"]
+__all__ = [
+    "DEFAULT_LIMITS",
+    "READABLE_SUFFIXES",
+    "Limits",
+    "Worker",
+    "open_worker",
+    "read",
+    "read_bytes",
+    "read_each",
+    "read_one",
+]
 
 
 @contextmanager
@@ -90,6 +101,26 @@ def read_bytes(
                 return [read_text(data, source, limits, markdown=kind is Kind.MARKDOWN)]
     except Unreadable as error:
         return [Rejected(source, str(error))]
+
+
+def read_one(
+    data: bytes, *, name: str, source: Source, media_type: str | None, limits: Limits, worker: Worker
+) -> Draft | Rejected:
+    """The one article in `data`; JSON lines with several are rejected."""
+    try:
+        if kind_of(data, name, media_type) is Kind.JSONL:
+            return _only_line(data, source, limits)
+    except Unreadable as error:
+        return Rejected(source, str(error))
+    return read_bytes(data, name=name, source=source, media_type=media_type, limits=limits, worker=worker)[0]
+
+
+def _only_line(data: bytes, source: Source, limits: Limits) -> Draft | Rejected:
+    check_size(len(data), limits.text_bytes, "the file")
+    outcomes = list(islice(read_lines(lines_of(data), source, limits), 2))
+    if len(outcomes) > 1:
+        raise Unreadable("holds several articles; `amicus import` at the terminal takes them")
+    return outcomes[0]
 
 
 def _size_of_file(path: Path) -> int:

@@ -10,12 +10,16 @@ import time
 import warnings
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from corpus.errors import Unreadable
 from corpus.readers.encoding import Kind
+from corpus.readers.feedfound import as_message
 from corpus.readers.limits import Limits, in_words
-from corpus.readers.worker import Found, read_message, write_message
+from corpus.readers.worker import FEED, Found, read_message, write_message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 if sys.platform != "win32":
     import resource
@@ -33,7 +37,7 @@ def main() -> None:
         data = requests.read(_number(request.get("bytes")))
         _limit_time(limits.parse_seconds)
         try:
-            write_message(answers, _answer(data, Kind(str(request.get("kind"))), limits))
+            write_message(answers, _answer(data, request, limits))
         except MemoryError:
             most = in_words(limits.parse_memory_bytes)
             write_message(answers, {"refused": f"reading it needs more than {most} of memory", "ended": True})
@@ -65,21 +69,28 @@ def _limit_time(seconds: float) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
-def _answer(data: bytes, kind: Kind, limits: Limits) -> dict[str, object]:
+def _answer(data: bytes, request: Mapping[str, object], limits: Limits) -> dict[str, object]:
     """What the parser found, or its reason for finding nothing."""
+    kind = str(request.get("kind"))
     try:
-        return asdict(_parse(data, kind, limits))
+        if kind == FEED:
+            return _parse_feed(data, str(request.get("url")), limits)
+        return asdict(_parse(data, Kind(kind), limits))
     except Unreadable as error:
         return {"refused": str(error)}
     except MemoryError:
         raise
     except RecursionError:
-        return {"refused": f"is {kind} nested too deep to be read"}
+        return {"refused": f"is {_named(kind)} nested too deep to be read"}
     except Exception as error:
         if _memory_was_short(limits):
             raise MemoryError from error  # libxml2 has other names for it
         # Whatever a parser stumbles over, the document is the reason.
-        return {"refused": f"is {kind} that can't be read ({type(error).__name__})"}
+        return {"refused": f"is {_named(kind)} that can't be read ({type(error).__name__})"}
+
+
+def _named(kind: str) -> str:
+    return "a feed" if kind == FEED else kind
 
 
 def _memory_was_short(limits: Limits) -> bool:
@@ -100,6 +111,12 @@ def _parse(data: bytes, kind: Kind, limits: Limits) -> Found:
     from corpus.readers.html import read_html  # noqa: PLC0415 - the same
 
     return read_html(data)
+
+
+def _parse_feed(data: bytes, url: str, limits: Limits) -> dict[str, object]:
+    from corpus.readers.feed import read_feed  # noqa: PLC0415 - the same
+
+    return as_message(read_feed(data, url, limits))
 
 
 if __name__ == "__main__":

@@ -87,11 +87,16 @@ def kind_of(data: bytes, name: str, media_type: str | None = None) -> Kind:
         raise Unreadable(f"holds binary data (a zero byte at position {data.index(0)}), not text")
     if promised is None and PurePath(name).suffix:
         raise Unreadable(f"has the ending {PurePath(name).suffix!r}; {ACCEPTED} files are read")
-    if promised is not Kind.JSONL and _HTML_START.match(data[:2048]) is not None:
+    if promised is not Kind.JSONL and looks_like_page(data):
         return Kind.HTML
     if promised is Kind.HTML and b"<" not in data:
         return Kind.TEXT
     return promised or Kind.TEXT
+
+
+def looks_like_page(data: bytes) -> bool:
+    """Whether it begins as an HTML page does."""
+    return _HTML_START.match(data[:2048].removeprefix(codecs.BOM_UTF8)) is not None
 
 
 def decode_text(data: bytes) -> str:

@@ -17,6 +17,8 @@ class Limits:
     html_bytes: int = 2_000_000
     pdf_bytes: int = 10_000_000
     pdf_pages: int = 500
+    feed_bytes: int = 5_000_000
+    feed_items: int = 200
     head_chars: int = 64_000
     line_chars: int = 100_000
     lines: int = 50_000

@@ -1,4 +1,4 @@
-"""The process that parses HTML and PDF: limited in time and memory, ended when it goes over, started again when needed.
+"""The process that parses HTML, PDF and feeds: limited in time and memory, ended when it goes over, started again.
 
 The parent (`Worker`) writes a request to the child's standard input and reads the answer from its standard output:
 each is 4 bytes with the length of a JSON object, then the object; after a request's object come the document's bytes.
@@ -18,13 +18,15 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from corpus.errors import Unreadable
-from corpus.readers.limits import DEFAULT_LIMITS, Limits, in_words
+from corpus.readers.feedfound import FeedFound, of_message
+from corpus.readers.limits import DEFAULT_LIMITS, Limits, check_size, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from corpus.readers.encoding import Kind
 
+FEED = "feed"
 _LENGTH = struct.Struct(">I")
 _MOST_ANSWER_BYTES = 64_000_000
 
@@ -53,13 +55,30 @@ class Worker:
 
     def parse(self, data: bytes, kind: Kind) -> Found:
         """What is in the document; raises Unreadable where the parser finds nothing, breaks off or takes too long."""
+        return _found(self._answer({"kind": kind.value}, data, kind), kind)
+
+    def parse_feed(self, data: bytes, url: str) -> FeedFound:
+        """What is in the feed that was fetched from `url`; raises Unreadable likewise, and where it is no feed."""
+        check_size(len(data), self._limits.feed_bytes, "the feed")
+        return of_message(self._answer({"kind": FEED, "url": url}, data, FEED))
+
+    def close(self) -> None:
+        """The child process is gone, and what it was parsing broken off; the next document starts another."""
+        process = self._process
+        if process is not None:
+            process.kill()
+        with self._lock:
+            self._stop()
+
+    def _answer(self, request: Mapping[str, object], data: bytes, kind: str) -> Mapping[str, object]:
+        """The child's answer; raises Unreadable with its reason, or where there is none in time."""
         with self._lock:
             process = self._running()
             late = threading.Event()
             watch = threading.Timer(self._limits.parse_seconds, _end, (process, late))
             watch.start()
             try:
-                answer = _ask(process, {"kind": kind.value, "bytes": len(data)}, data)
+                answer = _ask(process, {**request, "bytes": len(data)}, data)
             finally:
                 watch.cancel()
                 watch.join()
@@ -68,12 +87,10 @@ class Worker:
                 raise Unreadable(self._broken_off(kind, late=late.is_set()))
             if answer.get("ended") is True:
                 self._stop()
-        return _found(answer, kind)
-
-    def close(self) -> None:
-        """The child process is gone; the next `parse` starts another."""
-        with self._lock:
-            self._stop()
+        refused = answer.get("refused")
+        if refused is not None:
+            raise Unreadable(str(refused))
+        return answer
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
@@ -91,7 +108,7 @@ class Worker:
                 _close(pipe)
         process.wait()
 
-    def _broken_off(self, kind: Kind, *, late: bool) -> str:
+    def _broken_off(self, kind: str, *, late: bool) -> str:
         if late:
             return f"reading this {kind} took longer than {self._limits.parse_seconds:g} seconds and was stopped"
         most = in_words(self._limits.parse_memory_bytes)
@@ -158,10 +175,7 @@ def read_message(pipe: IO[bytes]) -> Mapping[str, object] | None:
 
 
 def _found(answer: Mapping[str, object], kind: Kind) -> Found:
-    """The child's answer as a value; raises Unreadable with the child's reason."""
-    refused = answer.get("refused")
-    if refused is not None:
-        raise Unreadable(str(refused))
+    """The child's answer as a value; raises Unreadable where it is none."""
     texts = {name: value if isinstance(value := answer.get(name), str) else None for name in _TEXT_FIELDS}
     authors = answer.get("authors")
     if texts["text"] is None or not isinstance(authors, list):
