@@ -22,10 +22,11 @@ from corpus.passages import sentences
 from retrieval.model import Asked, Citation, Evidence, NotAQuestion
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime, timedelta
 
     from bot.records.answers import AnswerRecords
+    from bot.records.model import MessagePlace, Posted
     from bot.workload import Workload
     from corpus.collection import Collection
     from corpus.model import Article
@@ -87,7 +88,11 @@ class Reply:
 
 
 class Answers:
-    """The use cases. Times are aware, UTC, and passed in; records are kept for `keep_for`."""
+    """The use cases. Times are aware, UTC, and passed in.
+
+    `keep_for` says how long a member's records of a guild (None: direct messages) are kept, `collections` what is seen
+    there now; both look at memory only.
+    """
 
     def __init__(
         self,
@@ -96,16 +101,23 @@ class Answers:
         articles: Articles,
         records: AnswerRecords,
         workload: Workload,
-        keep_for: timedelta,
+        keep_for: Callable[[int, int | None], timedelta],
+        collections: Callable[[int | None], tuple[Collection, ...]],
     ) -> None:
         self._questions = questions
         self._articles = articles
         self._records = records
         self._workload = workload
         self._keep_for = keep_for
+        self._collections = collections
 
-    async def ask(self, text: str, filters: Filters, origin: Origin, now: datetime) -> Reply | Topic:
-        """The answer with its record; only the topic when there is nothing to search for."""
+    async def ask(
+        self, text: str, filters: Filters, origin: Origin, now: datetime, *, at: MessagePlace | None = None
+    ) -> Reply | Topic:
+        """The answer with its record; only the topic when there is nothing to search for.
+
+        `at` is the place of its message, here and below, where that is known and can be edited later.
+        """
         began = perf_counter()
         async with self._workload.answering():
             answer = await self._questions.ask(Asked(text, now, filters))
@@ -115,23 +127,27 @@ class Answers:
             return answer.topic
         sheet = sheet_of(text, answer)
         _log.info("question.answered", outcome=sheet.outcome.value, pieces=len(sheet.pieces), ms=ms)
-        return await self._kept(sheet, filters, origin, now)
+        return await self._kept(sheet, filters, origin, now, at)
 
-    async def search(self, words: str, filters: Filters, origin: Origin, now: datetime) -> Reply:
+    async def search(
+        self, words: str, filters: Filters, origin: Origin, now: datetime, *, at: MessagePlace | None = None
+    ) -> Reply:
         """The ranked passages with their record."""
         began = perf_counter()
         async with self._workload.answering():
             found = await self._questions.search(Asked(words, now, filters), SEARCH_DEPTH)
         _log.info("search.done", hits=len(found), ms=_ms_since(began))
-        return await self._kept(sheet_of_search(words, found), filters, origin, now)
+        return await self._kept(sheet_of_search(words, found), filters, origin, now, at)
 
-    async def choose(self, reply: Reply, choice: int, origin: Origin, now: datetime) -> Reply | Topic | None:
+    async def choose(
+        self, reply: Reply, choice: int, origin: Origin, now: datetime, *, at: MessagePlace | None = None
+    ) -> Reply | Topic | None:
         """The question asked again about the case of that choice, or the one offered; None when there is no such."""
         choices, offered = reply.sheet.choices, reply.sheet.offered
         if choice >= len(choices or offered):
             return None
         text = f"{choices[choice]}: {reply.record.question}" if choices else offered[choice]
-        return await self.ask(text, reply.record.filters, origin, now)
+        return await self.ask(text, reply.record.filters, origin, now, at=at)
 
     async def explain(self, reply: Reply) -> Explanation:
         """How the answer comes about: asked again over what it was asked over, as of the time that it was asked."""
@@ -147,6 +163,7 @@ class Answers:
         record = await self._records.find(record_id, now)
         if record is None or record.guild_id != guild_id:
             return None
+        record = self._narrowed(record)
         articles = await self._articles.read(sorted({quoted.article_id for quoted in record.quoted}))
         pieces = [await self._piece(record, number, articles) for number in range(len(record.quoted))]
         sheet = Sheet(
@@ -189,13 +206,28 @@ class Answers:
         """The member's one vote is stored, in place of an earlier one; True when that said something else."""
         return await self._records.vote(record_id, member_id, now, helpful=helpful)
 
-    async def purge(self, now: datetime) -> int:
-        """Expired records are erased; gives their number."""
-        erased = await self._records.purge(now)
-        _log.info("records.purged", records=erased)
-        return erased
+    async def posted(self, record_id: str, at: MessagePlace) -> None:
+        """The message there is known to show this record's answer, and no other."""
+        await self._records.posted(record_id, at)
 
-    async def _kept(self, sheet: Sheet, filters: Filters, origin: Origin, now: datetime) -> Reply:
+    async def withdraw(self, article_id: int) -> list[Posted]:
+        """The messages of all guilds that quote the article, oldest first; reopened, they show none of what is gone.
+
+        Their records stay, so that a message that can't be reached is drawn again at the next press of its buttons.
+        """
+        found = await self._records.quoting(article_id)
+        _log.info("answers.withdrawn", article=article_id, messages=len(found))
+        return found
+
+    def _narrowed(self, record: AnswerRecord) -> AnswerRecord:
+        """The record over what is still seen where it was asked: a guild may have switched the library off."""
+        seen = self._collections(record.guild_id)
+        still = tuple(collection for collection in record.filters.collections if collection in seen)
+        return replace(record, filters=replace(record.filters, collections=still))
+
+    async def _kept(
+        self, sheet: Sheet, filters: Filters, origin: Origin, now: datetime, at: MessagePlace | None
+    ) -> Reply:
         record = AnswerRecord(
             id=secrets.token_hex(8),
             asker_id=origin.member_id,
@@ -206,7 +238,7 @@ class Answers:
             filters=filters,
             quoted=tuple(Quoted.of(piece.role, piece.evidence) for piece in sheet.pieces if piece.evidence),
             created_at=now,
-            expires_at=now + self._keep_for,
+            expires_at=now + self._keep_for(origin.member_id, origin.guild_id),
             missing=sheet.missing,
             notes=sheet.notes,
             choices=sheet.choices,
@@ -215,7 +247,7 @@ class Answers:
             polarity=sheet.polarity,
             parts=sheet.parts,
         )
-        await self._records.keep(record)
+        await self._records.keep(record, at)
         return Reply(record, sheet)
 
     async def _piece(self, record: AnswerRecord, number: int, articles: dict[int, Article]) -> Piece:

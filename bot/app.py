@@ -1,17 +1,18 @@
 """The composition root: the one place that knows every concrete part and joins them.
 
-`build(settings)` gives the whole application as a context manager; `open_corpus(settings)` the part that knows
-articles alone, for what asks no questions. Time comes from the clock that is passed in. Nothing here decides anything
-about articles or questions.
+`build(settings)` gives what answers questions as a context manager, `build_bot(settings)` all that a bot needs;
+`open_corpus(settings)` gives the part that knows articles alone, `open_newsdesk(settings)` that and what fetches them.
+Time comes from the clock that is passed in. Nothing here decides anything about articles or questions.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import random
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from bot.errors import UsageError
 from bot.indexing import Telling, looked_after
 from bot.records import MIGRATIONS, Records
 from corpus.desk import Desk
+from corpus.drafts import Place
 from corpus.errors import StoreError
 from corpus.model import Change
 from corpus.store import DATABASE_NAME, Store, attempt, open_store
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.config import Settings
+    from bot.guildsettings import GuildBook
+    from corpus.feeds import Feeds
     from corpus.model import Article
     from retrieval.answer import Articles, Asker, Snapshots
     from retrieval.bm25 import Parameters
@@ -72,6 +76,24 @@ class App:
     follower: Follower
     asker: Asker
     now: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Newsdesk:
+    """The parts that fetch articles and feeds; the desk takes links too. `guilds` knows what each guild has set."""
+
+    store: Store
+    desk: Desk
+    feeds: Feeds
+    guilds: GuildBook
+
+
+@dataclass(frozen=True, slots=True)
+class BotApp(App):
+    """All parts of a bot."""
+
+    feeds: Feeds
+    guilds: GuildBook
 
 
 @asynccontextmanager
@@ -119,6 +141,66 @@ async def build(
             )
         finally:
             asker.close()
+
+
+@asynccontextmanager
+async def open_newsdesk(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[Newsdesk]:
+    """The articles of `settings.data_dir` with what fetches more of them; raises what `open_corpus` raises."""
+    async with (
+        open_corpus(settings, now=now) as corpus,
+        _newsdesk(corpus.store, Records(corpus.store), settings) as newsdesk,
+    ):
+        yield newsdesk
+
+
+@asynccontextmanager
+async def build_bot(
+    settings: Settings, *, now: Callable[[], datetime] = utc_now, serving: bool = False
+) -> AsyncIterator[BotApp]:
+    """The application of a bot; see `build`."""
+    async with (
+        build(settings, now=now, serving=serving) as app,
+        _newsdesk(app.store, app.records, settings) as newsdesk,
+    ):
+        yield BotApp(
+            settings=settings,
+            store=app.store,
+            desk=newsdesk.desk,
+            transfer=app.transfer,
+            records=app.records,
+            index=app.index,
+            follower=app.follower,
+            asker=app.asker,
+            now=now,
+            feeds=newsdesk.feeds,
+            guilds=newsdesk.guilds,
+        )
+
+
+@asynccontextmanager
+async def _newsdesk(store: Store, records: Records, settings: Settings) -> AsyncIterator[Newsdesk]:
+    # They bring aiohttp and the readers; whoever only asks does without.
+    from bot.guildsettings import GuildBook  # noqa: PLC0415
+    from corpus.feeds import Feeds  # noqa: PLC0415
+    from corpus.fetch import Fetcher  # noqa: PLC0415
+    from corpus.readers.pool import Reading  # noqa: PLC0415
+
+    guilds = GuildBook(records.settings)
+    await guilds.load()
+    async with Fetcher(settings.fetch.allow_hosts, settings.fetch.contact) as fetcher, Reading() as reading:
+        desk = Desk(store, fetcher=fetcher, reading=reading)
+        feeds = Feeds(
+            store,
+            desk,
+            fetcher,
+            reading,
+            every=timedelta(minutes=settings.feeds.interval_minutes),
+            per_collection=settings.feeds.per_guild,
+            chance=random.Random(),  # noqa: S311 - it only spreads the load
+            languages_of=lambda collection: guilds.of(collection.guild_id).languages,
+            place_of=lambda collection: Place.of(collection, library=guilds.of(collection.guild_id).library),
+        )
+        yield Newsdesk(store, desk, feeds, guilds)
 
 
 def database_of(settings: Settings) -> Path:

@@ -18,8 +18,9 @@ from bot.app import INDEX_NAME, database_of, index_directory, parameters_of
 from bot.errors import ConfigError
 from bot.health import file_in, healthy
 from bot.indexing import under_way
-from bot.records import MIGRATIONS
+from bot.records import MIGRATIONS, Records
 from bot.wording import plural
+from corpus.collection import LIBRARY, Collection
 from corpus.errors import StoreError
 from corpus.store import is_held, open_store
 from corpus.store.migrate import CORPUS_MIGRATIONS, KnownSchema, versions
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.config import Settings
+    from corpus.drafts import Feed
     from corpus.store import Store
     from retrieval.segments.directory import Directory
 
@@ -105,6 +107,8 @@ async def stored(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
                 yield finding
             async for finding in _index(store, settings, now):
                 yield finding
+            async for finding in _desk(store):
+                yield finding
     except StoreError as error:
         yield Finding("store", Level.FAIL, str(error), "put a backup back with amicus restore-backup FILE")
 
@@ -125,6 +129,29 @@ async def _soundness(store: Store) -> AsyncIterator[Finding]:
         yield Finding("store", Level.OK, held)
     if not state.articles:
         yield Finding("articles", Level.WARN, "there are none", "take some in with amicus import PATH")
+
+
+async def _desk(store: Store) -> AsyncIterator[Finding]:
+    """Feeds that can't be had, and what waits for somebody's decision, in the library and in every known guild."""
+    records = Records(store)
+    guilds = {*await records.guilds.known(), *await records.settings.every()}
+    for collection in (LIBRARY, *(Collection(guild_id) for guild_id in sorted(guilds))):
+        option = "" if collection == LIBRARY else f" --collection {collection}"
+        for feed in await store.feeds((collection,)):
+            if feed.failures:
+                yield _failing(feed, option)
+        if waiting := await store.queue_length((collection,)):
+            found = f"{plural(waiting, 'draft')} for the {collection} to be reviewed"
+            yield Finding("queue", Level.OK, found, f"amicus queue{option} lists them")
+
+
+def _failing(feed: Feed, option: str) -> Finding:
+    times = plural(feed.failures, "failure")
+    found = f"feed {feed.id} of the {feed.collection} ({feed.url}): {times} in a row: {feed.problem}"
+    if feed.paused:
+        remedy = f"look at its link; amicus feed resume {feed.id}{option} or amicus feed remove {feed.id}{option}"
+        return Finding("feeds", Level.WARN, found, remedy)
+    return Finding("feeds", Level.WARN, found, f"none needed where it passes; amicus feed poll {feed.id}{option} tries")
 
 
 async def _index(store: Store, settings: Settings, now: datetime) -> AsyncIterator[Finding]:

@@ -9,6 +9,7 @@ import json
 import signal
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 import discord
@@ -19,29 +20,69 @@ from discord.ext import commands
 from bot import health
 from bot.answers import Answers, Articles, Questions
 from bot.background import Background
+from bot.cogs.articles import ArticleCommands
 from bot.cogs.ask import Ask
-from bot.cogs.base import Catalogue, Cog, Interaction, OnPress, Services, whisper
+from bot.cogs.audit import Audit
+from bot.cogs.base import Catalogue, Cog, Interaction, OnPress, OnSubmit, Services, whisper
+from bot.cogs.drafts import Drafts
+from bot.cogs.feeds import FollowedFeeds
 from bot.cogs.help import Help
+from bot.cogs.messages import Messages
 from bot.cogs.pressed import AnswerButtons
+from bot.cogs.privacy import PrivacyCommand
+from bot.cogs.publications import Publications
+from bot.cogs.purging import Purging
+from bot.cogs.queue import ReviewQueue
 from bot.cogs.search import Search
+from bot.cogs.setup import Setup
+from bot.cogs.shown import ArticleButtons
 from bot.cogs.sources import Sources
+from bot.cogs.suggestions import Suggestions
+from bot.cogs.taking import Taking
+from bot.cogs.wanted import WantedList
 from bot.errors import ConfigError, DiscordUnusable, Fault
 from bot.incidents import report
-from bot.quota import Quota, Rate
+from bot.privacy import Acts, Preferences, Privacy, QuestionLog
+from bot.quota import Quota, Rate, SuggestionQuota
 from bot.records import Records
+from bot.retention import RETENTION_EVERY, Erasing, Retention
 from bot.views import notices
 from bot.views.buttons import Action, Press, receiver
+from bot.views.forms import fields_of
 from bot.views.notices import Notice
+from bot.wanted import Wanted
 from bot.workload import Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 
     from bot.config import Settings
+    from bot.guildsettings import GuildBook
     from bot.records.guilds import GuildRecords
+    from corpus.desk import Desk
+    from corpus.feeds import Feeds
 
-COGS: Final[tuple[type[Cog], ...]] = (Ask, Search, Sources, Help, AnswerButtons)
-PURGE_EVERY: Final = timedelta(hours=1)
+COGS: Final[tuple[type[Cog], ...]] = (
+    Ask,
+    Search,
+    Sources,
+    Help,
+    AnswerButtons,
+    ArticleCommands,
+    ArticleButtons,
+    Drafts,
+    Purging,
+    Taking,
+    WantedList,
+    FollowedFeeds,
+    Suggestions,
+    ReviewQueue,
+    Setup,
+    Audit,
+    PrivacyCommand,
+)
+POLL_EVERY: Final = timedelta(seconds=15)
+"""So often a running bot looks which feeds are due; how often each of them is, the settings say."""
 _UNTIL_CONNECTED: Final = timedelta(seconds=1)
 # Topics → Opcodes and Status Codes, "Gateway Close Event Codes".
 _AUTHENTICATION_FAILED: Final = 4004
@@ -49,7 +90,7 @@ _AUTHENTICATION_FAILED: Final = 4004
 _log = structlog.get_logger(__name__)
 
 
-class Corpus(Articles, Catalogue, Protocol):
+class Corpus(Articles, Catalogue, Acts, Erasing, Protocol):
     """What the bot needs of the store."""
 
 
@@ -77,6 +118,21 @@ class Parts(Protocol):
     @property
     def records(self) -> Records:
         """What is remembered of members and guilds."""
+        ...
+
+    @property
+    def desk(self) -> Desk:
+        """What moderators do with articles."""
+        ...
+
+    @property
+    def feeds(self) -> Feeds:
+        """Follows feeds."""
+        ...
+
+    @property
+    def guilds(self) -> GuildBook:
+        """What each guild has set, loaded already."""
         ...
 
     @property
@@ -123,7 +179,14 @@ class Tree(app_commands.CommandTree["AmicusClient"]):
 class AmicusClient(commands.Bot):
     """The bot on Discord, made of the parts of the application."""
 
-    def __init__(self, parts: Parts, *, serving: bool = True, guild_ready_timeout_s: float = 2.0) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        *,
+        serving: bool = True,
+        cogs: Sequence[type[Cog]] = COGS,
+        guild_ready_timeout_s: float = 2.0,
+    ) -> None:
         settings = parts.settings
         super().__init__(
             command_prefix=(),
@@ -139,11 +202,14 @@ class AmicusClient(commands.Bot):
         )
         self.stopping = False
         self._serving = serving
+        self._cogs = cogs
         self._parts = parts
         self.records = parts.records
         self.workload = Workload(settings.limits.concurrent)
-        self.services = _services(parts, self.records, self.workload)
+        self.services = _services(parts, self.workload, Messages(self))
+        self._retention = _retention(parts, self.services)
         self._presses: dict[Action, OnPress] = {}
+        self._submissions: dict[Action, OnSubmit] = {}
         self._background = Background()
         self._connected = False
 
@@ -152,10 +218,12 @@ class AmicusClient(commands.Bot):
         await self._add_features()
         if not self._serving:
             return
+        await self.services.preferences.load()
         if self._parts.settings.discord.sync_commands:
             await self._register_when_changed()
         self._background.start_endless(self._parts.follower.run, name="follower")
-        self._background.start(self._purge_regularly, name="purge")
+        self._background.start_endless(self._poll_regularly, name="feeds")
+        self._background.start(self._erase_regularly, name="retention")
         self._background.start(self._beat_regularly, name="heartbeat")
         _spare_what_stays()
 
@@ -198,6 +266,15 @@ class AmicusClient(commands.Bot):
                 await guilds.left(guild.id, self._parts.now())
                 _log.info("guild.left", guild=guild.id, noticed="at once")
 
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """A form that was handed in is given to the feature that it belongs to; all else is served already."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            data: Mapping[str, object] = interaction.data or {}
+            press = Press.parse(str(data.get("custom_id")))
+            handler = self._submissions.get(press.action) if press else None
+            handed = partial(handler, interaction, press, fields_of(data)) if press and handler else None
+            await self._serve(interaction, handed)
+
     async def on_message(self, message: discord.Message, /) -> None:
         """Messages are not read: everything is done with slash commands."""
 
@@ -211,24 +288,33 @@ class AmicusClient(commands.Bot):
         await super().close()
 
     async def _add_features(self) -> None:
-        for make in COGS:
+        for make in self._cogs:
             cog = make(self.services)
-            self._presses.update(cog.presses)
+            if twice := (self._presses.keys() & cog.presses) | (self._submissions.keys() & cog.submissions):
+                raise RuntimeError(f"{cog.qualified_name} claims what another feature has: {sorted(twice)}")
+            self._presses |= cog.presses
+            self._submissions |= cog.submissions
+            for menu in cog.menus:
+                self.tree.add_command(menu)
             await self.add_cog(cog)
         self.add_dynamic_items(receiver(self._pressed))
 
     async def _pressed(self, interaction: Interaction, press: Press | None) -> None:
-        """A press is given to the feature that it belongs to; what fails is reported."""
+        """A press is given to the feature that it belongs to."""
         handler = self._presses.get(press.action) if press else None
+        await self._serve(interaction, partial(handler, interaction, press) if press and handler else None)
+
+    async def _serve(self, interaction: Interaction, work: Callable[[], Awaitable[None]] | None) -> None:
+        """The work is done, unless the bot is stopping; what fails is reported. None: there is no such feature."""
         with self.workload.interaction():
             try:
                 if self.stopping:
                     await whisper(interaction, Notice(notices.STOPPING))
-                elif press is None or handler is None:
+                elif work is None:
                     await whisper(interaction, Notice(notices.OUTDATED))
                 else:
-                    await handler(interaction, press)
-            except Exception as error:  # noqa: BLE001 - the one error handler's door for presses
+                    await work()
+            except Exception as error:  # noqa: BLE001 - the one error handler's door for presses and forms
                 await report(interaction, error)
 
     async def _register_when_changed(self) -> None:
@@ -257,9 +343,14 @@ class AmicusClient(commands.Bot):
         with self.workload.interaction():
             yield None if self.stopping else self.records.guilds
 
-    async def _purge_regularly(self) -> None:
-        await self.services.answers.purge(self._parts.now())
-        await self._background.pause(PURGE_EVERY)
+    async def _poll_regularly(self) -> None:
+        while True:
+            await self._parts.feeds.poll_due(self._parts.now())
+            await asyncio.sleep(POLL_EVERY.total_seconds())
+
+    async def _erase_regularly(self) -> None:
+        await self._retention.run(self._parts.now())
+        await self._background.pause(RETENTION_EVERY)
 
     async def _beat_regularly(self) -> None:
         if self._connected:
@@ -286,27 +377,48 @@ async def sync_commands(parts: Parts, token: str) -> int:
             return await client.register_commands()
 
 
-def _services(parts: Parts, records: Records, workload: Workload) -> Services:
-    settings = parts.settings
+def _services(parts: Parts, workload: Workload, messages: Messages) -> Services:
+    settings, records = parts.settings, parts.records
     limits = settings.limits
+    book, preferences = parts.guilds, Preferences(records.members)
+    log = QuestionLog(book, preferences, timedelta(days=settings.answer.record_days))
     return Services(
         answers=Answers(
             questions=parts.asker,
             articles=parts.store,
             records=records.answers,
             workload=workload,
-            keep_for=timedelta(days=settings.answer.record_days),
+            keep_for=log.keep_for,
+            collections=book.collections,
         ),
         catalogue=parts.store,
+        publications=Publications(parts.store),
+        desk=parts.desk,
+        feeds=parts.feeds,
+        guilds=book,
+        preferences=preferences,
+        question_log=log,
+        privacy=Privacy(records.members, preferences, parts.store),
+        pending=records.pending,
+        cards=records.cards,
+        wanted=Wanted(records.wanted),
+        messages=messages,
+        library=settings.library,
         quota=Quota(
             member=Rate(limits.member_per_minute, limits.member_burst),
             guild=Rate(limits.guild_per_minute, limits.guild_burst),
             exempt=limits.exempt_members,
         ),
+        suggestions=SuggestionQuota(limits.suggestions_per_day, exempt=limits.exempt_members),
         workload=workload,
         now=parts.now,
         per_page=settings.answer.evidence_per_page,
     )
+
+
+def _retention(parts: Parts, services: Services) -> Retention:
+    grace = timedelta(days=parts.settings.discord.guild_grace_days)
+    return Retention(parts.records, services.guilds, services.question_log, parts.store, grace)
 
 
 @contextmanager

@@ -22,11 +22,27 @@ CUSTOM_ID: Final = 100
 # Components → Component Reference, "String Select", "Select Option Structure".
 SELECT_OPTIONS: Final = 25
 SELECT_LABEL: Final = 100
+SELECT_DESCRIPTION: Final = 100
+
+# Interactions → Receiving and Responding, "Modal".
+FORM_TITLE: Final = 45
+FORM_FIELDS: Final = 5
+# Components → Component Reference, "Label".
+FORM_LABEL: Final = 45
+FORM_DESCRIPTION: Final = 100
+# Components → Component Reference, "Text Input".
+FORM_TEXT: Final = 4000
+FORM_PLACEHOLDER: Final = 100
+
+# Reference, "Uploading Files": of each file, where nobody has paid for more.
+FILE_BYTES: Final = 10 * 1024 * 1024
 
 # Interactions → Application Commands, "Application Command Structure" and "… Option Structure".
 COMMAND_NAME: Final = 32
 COMMAND_DESCRIPTION: Final = 100
 COMMAND_OPTIONS: Final = 25
+# Context menus of each kind: Discord takes 15 (the same, "Registering a Command"), discord.py 2.7 no more than 5.
+MENUS: Final = 5
 # Interactions → Application Commands, "Application Command Structure": name, descriptions, choices of one command.
 COMMAND_TEXT: Final = 8000
 # Interactions → Application Commands, "Autocomplete" and "… Option Choice Structure".

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from corpus.collection import LIBRARY, Collection
-from corpus.model import AlreadyKnown, Article, AuditEntry, Draft, Removal
+from corpus.model import AlreadyKnown, Article, AuditEntry, Draft, Rejected, Removal, Source
 
 DRAFT_KEPT: Final = timedelta(days=7)
 """So long a preview's buttons work, and so long an act can be undone."""
@@ -131,6 +131,15 @@ class Resembling:
     taken_down: bool = False
     last_change: int = 0
 
+    def hindrance(self, source: Source) -> AlreadyKnown | Rejected | None:
+        """Why something from `source` that resembles this can't be stored, whatever anybody chooses; None: it can."""
+        if self.taken_down:
+            return Rejected(source, "This article was taken down for good and can't be stored again.")
+        if self.known is None and (one := self.removed) is not None:
+            reason = f"“{one.title}” was {one.removal}. It can be restored; its key is {one.key}."
+            return Rejected(source, reason, one.key)
+        return self.known
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
@@ -168,11 +177,15 @@ class Handling(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The decision about near-duplicates: `seen` are the keys that were shown; `key` is the one to replace."""
+    """The decision about near-duplicates: `seen` are the keys that were shown; `key` is the one to replace.
+
+    `revision` is the one that was shown of it; None: whatever is current.
+    """
 
     handling: Handling
     seen: tuple[str, ...] = ()
     key: str | None = None
+    revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.cogs.base import Cog, Interaction, origin_of, whisper
+from bot.cogs.base import Cog, Interaction, acknowledge_answer, origin_of, whisper
 from bot.cogs.publications import suggestions
 from bot.limits import QUESTION_MAX, QUESTION_MIN
 from bot.views.buttons import Layout
@@ -30,7 +30,7 @@ class Ask(Cog):
         publication: app_commands.Range[str, 1, 100] | None = None,
         since: app_commands.Range[str, 1, 40] | None = None,
         until: app_commands.Range[str, 1, 40] | None = None,
-        private: bool = False,  # noqa: FBT001, FBT002 - a command's options are what Discord makes of them
+        private: bool | None = None,  # noqa: FBT001 - a command's options are what Discord makes of them
     ) -> None:
         """Answer a question."""
         services = self.services
@@ -39,10 +39,11 @@ class Ask(Cog):
             if isinstance(filters, Layout):
                 await whisper(interaction, filters)
                 return
-            await interaction.response.defer(ephemeral=private, thinking=True)
-            origin = origin_of(interaction, private=private)
-            reply = await services.answers.ask(question, filters, origin, services.now())
-            layout = HelpLayout(reply) if isinstance(reply, Topic) else services.layout(reply, private=private)
+            alone = services.is_private(interaction, private)
+            at = await acknowledge_answer(interaction, private=alone)
+            origin = origin_of(interaction, private=alone)
+            reply = await services.answers.ask(question, filters, origin, services.now(), at=at)
+            layout = HelpLayout(reply) if isinstance(reply, Topic) else services.layout(reply, private=alone)
             await interaction.edit_original_response(view=layout)
 
     @ask.autocomplete("publication")

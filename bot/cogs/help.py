@@ -14,5 +14,7 @@ class Help(Cog):
     @app_commands.command(description="What this bot can do, and how to ask")
     async def help(self, interaction: Interaction) -> None:
         """Show the help."""
-        with self.services.workload.interaction():
-            await whisper(interaction, HelpLayout())
+        services = self.services
+        with services.workload.interaction():
+            moderator, administrator = services.may_moderate(interaction), services.may_set_up(interaction)
+            await whisper(interaction, HelpLayout(moderator=moderator, administrator=administrator))

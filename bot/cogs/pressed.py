@@ -11,12 +11,15 @@ import discord
 
 from bot.cogs.base import Cog, Interaction, OnPress, origin_of, whisper
 from bot.explained import sections_of
+from bot.records.model import MessagePlace
+from bot.sheet import Outcome
 from bot.views import notices
 from bot.views.buttons import Action, Layout, Press
 from bot.views.context import ContextLayout
 from bot.views.explanation import ExplanationLayout
 from bot.views.help import HelpLayout
 from bot.views.notices import Notice
+from bot.views.wanted import requested
 from retrieval.model import Topic
 
 if TYPE_CHECKING:
@@ -41,6 +44,7 @@ class AnswerButtons(Cog):
             Action.CHOOSE: self.choose,
             Action.WHY: self.why,
             Action.WHY_PAGE: self.why_page,
+            Action.REQUEST: self.request,
         }
 
     async def turn(self, interaction: Interaction, press: Press) -> None:
@@ -71,10 +75,13 @@ class AnswerButtons(Cog):
             await whisper(interaction, Notice(notices.ALREADY_SHARED))
             return
         try:
-            await interaction.followup.send(view=self.services.layout(shared, press.page, private=False))
+            posted = await interaction.followup.send(
+                view=self.services.layout(shared, press.page, private=False), wait=True
+            )
         except discord.HTTPException:
             await self.services.answers.unshare(shared)
             raise
+        await self.services.answers.posted(shared.record.id, MessagePlace(posted.channel.id, posted.id))
         await self._draw(interaction, shared, press.page)
 
     async def vote(self, interaction: Interaction, press: Press) -> None:
@@ -96,11 +103,23 @@ class AnswerButtons(Cog):
             return
         private = _is_private(interaction)
         origin = origin_of(interaction, private=private)
-        chosen = await self.services.answers.choose(reply, press.argument, origin, self.services.now())
+        at = None if private else _place_of(interaction)
+        chosen = await self.services.answers.choose(reply, press.argument, origin, self.services.now(), at=at)
         if isinstance(chosen, Topic):
             await interaction.edit_original_response(view=HelpLayout(chosen))
         elif chosen:
             await interaction.edit_original_response(view=self.services.layout(chosen, private=private))
+
+    async def request(self, interaction: Interaction, press: Press) -> None:
+        """Whoever pressed counts among those who want an article on what was refused; they are told so privately."""
+        reply = await self._opened(interaction, press)
+        guild_id = interaction.guild_id
+        if reply is None or guild_id is None or reply.sheet.outcome is not Outcome.NOT_IN_CORPUS:
+            return
+        asked = reply.record
+        now = self.services.now()
+        wish = await self.services.wanted.request(asked.question, asked.filters, interaction.user.id, guild_id, now)
+        await whisper(interaction, requested(wish))
 
     async def why(self, interaction: Interaction, press: Press) -> None:
         """A moderator sees how the answer came about, privately."""
@@ -116,8 +135,10 @@ class AnswerButtons(Cog):
 
     async def _explained(self, interaction: Interaction, reply: Reply, *, page: int) -> Layout:
         """The explanation, or what the member is told instead; each page is a question asked, and counts as one."""
-        if not _may_look_behind(interaction, reply):
-            return Notice(notices.NOT_A_MODERATOR)
+        if interaction.guild_id is not None and (refusal := self.services.refusal(interaction)):
+            return refusal
+        if interaction.guild_id is None and reply.record.asker_id != interaction.user.id:
+            return Notice(notices.NOT_THE_ASKER)
         if refusal := self.services.admitted(interaction):
             return refusal
         sections = sections_of(await self.services.answers.explain(reply))
@@ -155,8 +176,6 @@ def _is_private(interaction: Interaction) -> bool:
     return interaction.message is not None and interaction.message.flags.ephemeral
 
 
-def _may_look_behind(interaction: Interaction, reply: Reply) -> bool:
-    """Whether the member moderates the channel; in direct messages whoever asked."""
-    if interaction.guild_id is None:
-        return reply.record.asker_id == interaction.user.id
-    return interaction.permissions.administrator or interaction.permissions.manage_messages
+def _place_of(interaction: Interaction) -> MessagePlace | None:
+    message = interaction.message
+    return MessagePlace(message.channel.id, message.id) if message else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.cogs.base import Cog, Interaction, origin_of, whisper
+from bot.cogs.base import Cog, Interaction, acknowledge_answer, origin_of, whisper
 from bot.cogs.publications import suggestions
 from bot.limits import QUESTION_MAX
 from bot.views.buttons import Layout
@@ -28,7 +28,7 @@ class Search(Cog):
         publication: app_commands.Range[str, 1, 100] | None = None,
         since: app_commands.Range[str, 1, 40] | None = None,
         until: app_commands.Range[str, 1, 40] | None = None,
-        private: bool = False,  # noqa: FBT001, FBT002 - a command's options are what Discord makes of them
+        private: bool | None = None,  # noqa: FBT001 - a command's options are what Discord makes of them
     ) -> None:
         """Search the corpus."""
         services = self.services
@@ -37,10 +37,11 @@ class Search(Cog):
             if isinstance(filters, Layout):
                 await whisper(interaction, filters)
                 return
-            await interaction.response.defer(ephemeral=private, thinking=True)
-            origin = origin_of(interaction, private=private)
-            reply = await services.answers.search(words, filters, origin, services.now())
-            await interaction.edit_original_response(view=services.layout(reply, private=private))
+            alone = services.is_private(interaction, private)
+            at = await acknowledge_answer(interaction, private=alone)
+            origin = origin_of(interaction, private=alone)
+            reply = await services.answers.search(words, filters, origin, services.now(), at=at)
+            await interaction.edit_original_response(view=services.layout(reply, private=alone))
 
     @search.autocomplete("publication")
     async def complete_publication(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from bot.cogs.base import Cog, Interaction, OnPress
-from bot.scope import collections_for
 from bot.views.buttons import Action, Press
 from bot.views.sources import Holdings, SourcesLayout
 
@@ -36,7 +35,7 @@ class Sources(Cog):
         await self._show(interaction, press.argument)
 
     async def _show(self, interaction: Interaction, page: int) -> None:
-        catalogue, collections = self.services.catalogue, collections_for(interaction.guild_id)
+        catalogue, collections = self.services.catalogue, self.services.guilds.collections(interaction.guild_id)
         counts = [(collection, await catalogue.count((collection,))) for collection in collections]
         holdings = Holdings(tuple(counts), tuple(await catalogue.publications(collections)))
         await interaction.edit_original_response(view=SourcesLayout(holdings, page=page, today=self.services.today))

@@ -1,4 +1,4 @@
-"""What is remembered of members and guilds: the records of answers with their votes, guilds met, commands registered.
+"""What is remembered of members and guilds: answers with their votes, settings, requests, guilds met, commands.
 
 It lives in the store's database, in tables and a branch of migrations of its own. The first use loads SQLAlchemy.
 """
@@ -11,9 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from bot.records.answers import AnswerRecords
+    from bot.records.cards import ReviewCards
     from bot.records.commands import CommandRecords
     from bot.records.database import Database
     from bot.records.guilds import GuildRecords
+    from bot.records.guildsettings import GuildSettingRecords
+    from bot.records.members import MemberRecords
+    from bot.records.pending import PendingRecords
+    from bot.records.wanted import WantedRecords
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations" / "versions"
 """The folder of migrations to give to the store when it is opened."""
@@ -47,3 +52,38 @@ class Records:
         from bot.records.commands import CommandRecords  # noqa: PLC0415 - see above
 
         return CommandRecords(self._database)
+
+    @cached_property
+    def settings(self) -> GuildSettingRecords:
+        """What the administrators of guilds have set."""
+        from bot.records.guildsettings import GuildSettingRecords  # noqa: PLC0415 - see above
+
+        return GuildSettingRecords(self._database)
+
+    @cached_property
+    def wanted(self) -> WantedRecords:
+        """What members miss in the corpus."""
+        from bot.records.wanted import WantedRecords  # noqa: PLC0415 - see above
+
+        return WantedRecords(self._database)
+
+    @cached_property
+    def pending(self) -> PendingRecords:
+        """What private messages need for their next press."""
+        from bot.records.pending import PendingRecords  # noqa: PLC0415 - see above
+
+        return PendingRecords(self._database)
+
+    @cached_property
+    def cards(self) -> ReviewCards:
+        """Where the cards of suggestions stand."""
+        from bot.records.cards import ReviewCards  # noqa: PLC0415 - see above
+
+        return ReviewCards(self._database)
+
+    @cached_property
+    def members(self) -> MemberRecords:
+        """What is remembered of single members."""
+        from bot.records.members import MemberRecords  # noqa: PLC0415 - see above
+
+        return MemberRecords(self._database)

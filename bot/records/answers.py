@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.records import model
-from bot.records.model import AnswerRecord
-from bot.records.tables import answer_record, vote
+from bot.records.model import UNLOGGED_KEPT, AnswerRecord, MessagePlace, Posted
+from bot.records.tables import answer_message, answer_quote, answer_record, member_preference, vote
 from bot.sheet import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Row
+    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.records.database import Database
+
+
+_IN_ONE_QUERY: Final = 500
+_AT_ONCE: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +43,8 @@ class AnswerRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def keep(self, record: AnswerRecord) -> None:
-        """The record is stored."""
+    async def keep(self, record: AnswerRecord, at: MessagePlace | None = None) -> None:
+        """The record is stored, with the place of its message where that is known and can be edited later."""
         row = {
             "id": record.id,
             "asker_id": record.asker_id,
@@ -54,13 +60,43 @@ class AnswerRecords:
         }
         async with self._database.transaction() as connection:
             await connection.execute(answer_record.insert(), row)
+            if quoted := {quoted.article_id for quoted in record.quoted}:
+                rows = [{"article_id": article, "record_id": record.id} for article in sorted(quoted)]
+                await connection.execute(answer_quote.insert(), rows)
+            if at is not None:
+                await _post(connection, record.id, at)
+
+    async def posted(self, record_id: str, at: MessagePlace) -> None:
+        """The message there shows this record's answer, and no other; nothing happens where the record is gone."""
+        async with self._database.transaction() as connection:
+            kept = select(answer_record.c.id).where(answer_record.c.id == record_id)
+            if (await connection.execute(kept)).first():
+                await _post(connection, record_id, at)
+
+    async def quoting(self, article_id: int) -> list[Posted]:
+        """The messages whose answers quote the article, of all guilds, oldest first."""
+        of, at = answer_record.c, answer_message.c
+        query = (
+            select(of.id, of.guild_id, at.channel_id, at.message_id)
+            .join_from(answer_quote, answer_record)
+            .join(answer_message, at.record_id == of.id)
+            .where(answer_quote.c.article_id == article_id)
+            .order_by(at.message_id)
+        )
+        async with self._database.view() as connection:
+            return [Posted(*row) for row in await connection.execute(query)]
+
+    async def erase_quoting(self, article_id: int) -> int:
+        """The records that quote the article are erased with votes and places; gives their number."""
+        quoting = select(answer_quote.c.record_id).where(answer_quote.c.article_id == article_id)
+        return await self._erase(answer_record.c.id.in_(quoting))
 
     async def find(self, record_id: str, now: datetime) -> AnswerRecord | None:
         """The record; None when there is none or it has expired."""
         query = select(answer_record).where(answer_record.c.id == record_id, answer_record.c.expires_at > now)
         async with self._database.view() as connection:
             row = (await connection.execute(query)).one_or_none()
-        return _record(row) if row else None
+        return record_of(row) if row else None
 
     async def claim_sharing(self, record_id: str, now: datetime) -> bool:
         """The record counts as shared; False when it did before, so that a double press shares once."""
@@ -107,14 +143,53 @@ class AnswerRecords:
             rows = (await connection.execute(query)).all()
         return [Votes(Outcome(outcome), *counts) for outcome, *counts in rows]
 
-    async def purge(self, now: datetime) -> int:
-        """Expired records are erased with their votes; gives their number."""
-        expired = delete(answer_record).where(answer_record.c.expires_at <= now)
-        async with self._database.transaction() as connection:
-            return (await connection.execute(expired)).rowcount
+    async def purge(self, now: datetime, *, guilds_before: Mapping[int, datetime] | None = None) -> int:
+        """Expired records are erased with their votes; gives their number.
+
+        So are those of members who opted out of the question log, when their buttons are not needed any more, and those
+        of the guilds named that are from before the moment given: both may have been decided after a record was kept.
+        """
+        of = answer_record.c
+        opted_out = select(member_preference.c.member_id).where(~member_preference.c.question_log)
+        # One after the other: each condition has an index of its own, which an OR of them would not use.
+        gone = [of.expires_at <= now, of.asker_id.in_(opted_out) & (of.created_at <= now - UNLOGGED_KEPT)]
+        gone += [of.guild_id.in_(some) & (of.created_at <= before) for before, some in _grouped(guilds_before or {})]
+        return sum([await self._erase(which) for which in gone])
+
+    async def erase_guild(self, guild_id: int) -> int:
+        """The guild's records are erased with their votes; gives their number."""
+        return await self._erase(answer_record.c.guild_id == guild_id)
+
+    async def _erase(self, which: ColumnElement[bool]) -> int:
+        """These records are erased, some in a transaction: what members do meanwhile comes in between."""
+        some = select(answer_record.c.id).where(which).limit(_AT_ONCE)
+        erased, last = 0, _AT_ONCE
+        while last == _AT_ONCE:
+            async with self._database.transaction() as connection:
+                last = (await connection.execute(delete(answer_record).where(answer_record.c.id.in_(some)))).rowcount
+            erased += last
+        return erased
 
 
-def _record(row: Row[*tuple[object, ...]]) -> AnswerRecord:
+def _grouped(guilds_before: Mapping[int, datetime]) -> Iterator[tuple[datetime, Sequence[int]]]:
+    """The guilds with the same moment together, some at a time."""
+    by_moment: dict[datetime, list[int]] = {}
+    for guild_id, before in guilds_before.items():
+        by_moment.setdefault(before, []).append(guild_id)
+    for before, guilds in by_moment.items():
+        for start in range(0, len(guilds), _IN_ONE_QUERY):
+            yield before, guilds[start : start + _IN_ONE_QUERY]
+
+
+async def _post(connection: AsyncConnection, record_id: str, at: MessagePlace) -> None:
+    values = {"channel_id": at.channel_id, "record_id": record_id}
+    shown = insert(answer_message).values(message_id=at.message_id, **values)
+    shown = shown.on_conflict_do_update(index_elements=[answer_message.c.message_id], set_=values)
+    await connection.execute(shown)
+
+
+def record_of(row: Row[*tuple[object, ...]]) -> AnswerRecord:
+    """The record in this row of all its columns."""
     of = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for a row by column
     content: model.ContentForm = of[answer_record.c.content]
     return AnswerRecord(

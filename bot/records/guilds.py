@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.records.tables import known_guild
+from bot.records.tables import answer_record, guild_setting, known_guild, pending, review_card, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -60,3 +60,21 @@ class GuildRecords:
         query = select(known_guild.c.id, known_guild.c.left_at).order_by(known_guild.c.id)
         async with self._database.view() as connection:
             return dict(iter(await connection.execute(query)))
+
+    async def longest_gone(self, before: datetime) -> int | None:
+        """The guild that was left first, and by then; None when there is none."""
+        of = known_guild.c
+        query = select(of.id).where(of.left_at <= before).order_by(of.left_at, of.id).limit(1)
+        async with self._database.view() as connection:
+            return (await connection.execute(query)).scalar_one_or_none()
+
+    async def erase(self, guild_id: int, before: datetime) -> bool:
+        """All that is remembered of the guild is erased, and that it was known; False where it has come back."""
+        of = known_guild.c
+        async with self._database.transaction() as connection:
+            gone = delete(known_guild).where(of.id == guild_id, of.left_at <= before)
+            if (await connection.execute(gone)).rowcount == 0:
+                return False
+            for table in (answer_record, wanted, guild_setting, pending, review_card):
+                await connection.execute(delete(table).where(table.c.guild_id == guild_id))
+        return True

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING, NotRequired, TypedDict
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final, NotRequired, TypedDict
 
 from bot.sheet import Outcome, Role
 from corpus.collection import Collection
@@ -13,6 +13,13 @@ from retrieval.index import Filters
 
 if TYPE_CHECKING:
     from retrieval.model import Evidence
+
+
+UNLOGGED_KEPT: Final = timedelta(minutes=15)
+"""So long an answer's record is kept where no question log is wanted: its buttons need it.
+
+It is the life of an interaction's token: Discord, Interactions → Receiving and Responding.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,24 @@ class AnswerRecord:
     polarity: bool | None = None
     parts: int = 1
     shared_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePlace:
+    """Where a message of the bot stands that it can edit at any time."""
+
+    channel_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message that shows the answer of this record."""
+
+    record_id: str
+    guild_id: int | None
+    channel_id: int
+    message_id: int
 
 
 class ScopeForm(TypedDict):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 from rich.console import Console
 from rich.text import Text
 
+from bot.signs import one_line
 from bot.terminal.as_json import dumped
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ EMPTY = Block(Text())
 def block(text: str, style: str = "", *, indent: int = 0) -> Block:
     """A paragraph in one style."""
     return Block(Text(text, style=style), indent)
+
+
+def labelled(word: str, style: str, detail: str) -> Block:
+    """One outcome: a word of what became of something, and the something on the same line."""
+    return Block(Text().append(f"{word:<15}", style).append(one_line(detail)), hang=15)
 
 
 def use_utf8() -> None:

@@ -38,7 +38,7 @@ def run(session: Session) -> Exit:
 async def _served(session: Session, token: SecretStr) -> None:
     from bot.client import run as serve  # noqa: PLC0415 - not before it is known that there is something to do
 
-    async with session.app(serving=True) as app:
+    async with session.bot(serving=True) as app:
         await serve(app, token.get_secret_value())
 
 
@@ -48,7 +48,7 @@ def sync(session: Session) -> Exit:
     from bot.client import sync_commands  # noqa: PLC0415 - see above
 
     async def registered() -> int:
-        async with session.app() as app:
+        async with session.bot(serving=False) as app:
             return await sync_commands(app, token.get_secret_value())
 
     count = asyncio.run(registered())

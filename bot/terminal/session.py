@@ -17,7 +17,7 @@ from bot.errors import BotError, ConfigError, DiscordUnusable, UsageError
 from bot.signs import visible
 from bot.terminal.face import Face
 from bot.terminal.progress import Bar
-from corpus.errors import ArticleNotFound, Conflict, CorpusError
+from corpus.errors import Conflict, CorpusError, NotFound, Unreadable
 from retrieval.errors import BadQuestionSet, RetrievalError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from bot.app import App, Corpus
+    from bot.app import App, BotApp, Corpus, Newsdesk
     from bot.config import Settings
 
 
@@ -60,14 +60,25 @@ class Session:
     common: Common
 
     @asynccontextmanager
-    async def app(self, *, serving: bool = False) -> AsyncIterator[App]:
-        """The application on the settings' data directory; a `serving` one has the index for itself."""
+    async def app(self) -> AsyncIterator[App]:
+        """The application on the settings' data directory."""
         from bot.app import build  # noqa: PLC0415 - the database and the index are slow to import
 
         with Bar(self.face, "The index is made") as bar:
-            # A bot tells it in its log.
-            async with build(self.settings, now=self.now, serving=serving, progress=None if serving else bar) as app:
+            async with build(self.settings, now=self.now, progress=bar) as app:
                 yield app
+
+    def bot(self, *, serving: bool) -> AbstractAsyncContextManager[BotApp]:
+        """The application of a bot; a `serving` one has the index for itself."""
+        from bot.app import build_bot  # noqa: PLC0415 - see above
+
+        return build_bot(self.settings, now=self.now, serving=serving)
+
+    def newsdesk(self) -> AbstractAsyncContextManager[Newsdesk]:
+        """The articles of the settings' data directory, and what fetches more of them."""
+        from bot.app import open_newsdesk  # noqa: PLC0415 - see above
+
+        return open_newsdesk(self.settings, now=self.now)
 
     def corpus(self) -> AbstractAsyncContextManager[Corpus]:
         """The articles of the settings' data directory, for what asks no questions."""
@@ -171,7 +182,7 @@ def _told(error: Exception, face: Face, *, traced: bool) -> Exit:
         case ConfigError():
             face.fail(f"The settings can't be used:\n{visible(str(error))}")
             return Exit.USAGE
-        case UsageError() | ArticleNotFound() | Conflict() | BadQuestionSet():
+        case UsageError() | NotFound() | Conflict() | Unreadable() | BadQuestionSet():
             face.fail(visible(str(error)))
             return Exit.USAGE
         case DiscordUnusable() | BotError() | CorpusError() | RetrievalError():

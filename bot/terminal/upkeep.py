@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -17,18 +18,21 @@ from bot.signs import visible
 from bot.terminal.face import Block, Face, block
 from bot.terminal.progress import Bar
 from bot.terminal.session import Exit, guarded
+from bot.wording import plural
 from corpus.errors import StoreError
 from corpus.store import open_store
 from corpus.store import restore_backup as put_back
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from bot.check import Finding
     from bot.config import Settings
     from bot.terminal.as_json import Json
     from bot.terminal.session import Common, Session
+    from corpus.drafts import Takedown
 
 
 def backup(session: Session, file: Path) -> Exit:
@@ -45,41 +49,57 @@ def backup(session: Session, file: Path) -> Exit:
     return Exit.DONE
 
 
+@dataclass(frozen=True, slots=True)
+class _PutBack:
+    """What a restored backup took the place of, and what was erased from it again.
+
+    `kept` holds what was stored before; `erased` is None where it can't be read, so that nobody knows what had been
+    taken down.
+    """
+
+    kept: Path | None
+    erased: int | None
+
+
 def restore_backup(session: Session, file: Path) -> Exit:
-    """The database holds what `file` held; what it held before is kept in a copy beside it."""
+    """The database holds what `file` held, but for what was taken down since; what it held before is kept beside it."""
     prepare(session.settings.data_dir)
     try:
-        kept = asyncio.run(_replaced(session.settings, file, session))
+        done = asyncio.run(_replaced(session.settings, file, session.now()))
     except StoreError as error:
         raise UsageError(str(error)) from error
-    session.face.tell(block(f"What {file} holds was put back", "green"))
-    if kept:
-        session.face.tell(block(f"What was stored before is kept in {kept}"))
+    tell = session.face.tell
+    tell(block(f"What {file} holds was put back", "green"))
+    if done.kept:
+        tell(block(f"What was stored before is kept in {done.kept}"))
+    if done.erased:
+        erased = plural(done.erased, "article")
+        tell(block(f"{erased} taken down since then: erased again. {file} still holds what was erased.", "yellow"))
+    if done.erased is None:
+        tell(block("What was stored before can't be read: whatever was taken down since may be back.", "bold yellow"))
+        tell(block("Look at the articles, and erase those again with amicus articles purge KEY.", "yellow"))
     return Exit.DONE
 
 
-async def _replaced(settings: Settings, file: Path, session: Session) -> Path | None:
+async def _replaced(settings: Settings, file: Path, now: datetime) -> _PutBack:
     target = database_of(settings)
-    kept = await _kept(target, target.with_name(f"before-restore-{session.now():%Y%m%dT%H%M%S}.sqlite3"))
-    try:
-        await put_back(file, target, migrations=(MIGRATIONS,))
-    except StoreError:
-        if kept:
-            kept.unlink(missing_ok=True)
-        raise
-    return kept
+    keep_as = target.with_name(f"before-restore-{now:%Y%m%dT%H%M%S}.sqlite3")
+    there = await asyncio.to_thread(keep_as.exists)
+    kept = await put_back(file, target, migrations=(MIGRATIONS,), keep_as=None if there else keep_as)
+    takedowns = await _taken_down(kept) if kept else ()
+    async with open_store(target, migrations=(MIGRATIONS,)) as store:
+        for copy in (kept, file) if kept else (file,):
+            await store.note_backup(copy, now)
+        return _PutBack(kept, None if takedowns is None else await store.take_down_again(takedowns, now))
 
 
-async def _kept(database: Path, copy: Path) -> Path | None:
-    """A copy of what is stored; None where nothing is, or nothing that can still be read."""
-    if not await asyncio.to_thread(database.exists):
-        return None
+async def _taken_down(kept: Path) -> Sequence[Takedown] | None:
+    """What had been taken down in the database that was replaced; None where it can't be read."""
     try:
-        async with open_store(database, migrations=(MIGRATIONS,)) as store:
-            await store.backup(copy)
+        async with open_store(kept, migrations=(MIGRATIONS,)) as store:
+            return await store.takedowns()
     except StoreError:
         return None
-    return copy
 
 
 def health(session: Session) -> Exit:

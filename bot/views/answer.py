@@ -8,7 +8,15 @@ from urllib.parse import urlsplit
 
 from discord import ButtonStyle, SelectOption, ui
 
-from bot.limits import BUTTON_LABEL, BUTTON_URL, BUTTONS_IN_ROW, SELECT_LABEL, SELECT_OPTIONS, measure
+from bot.limits import (
+    BUTTON_LABEL,
+    BUTTON_URL,
+    BUTTONS_IN_ROW,
+    COMPONENTS_IN_MESSAGE,
+    SELECT_LABEL,
+    SELECT_OPTIONS,
+    measure,
+)
 from bot.sheet import Outcome
 from bot.signs import one_line
 from bot.views import markup
@@ -33,11 +41,15 @@ _COLOURS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """What the buttons of a message need to know: the answer's record, and whether it may still be shared."""
+    """What the buttons of a message need to know: the answer's record, and whether it may still be shared.
+
+    `requestable`: a refusal offers to ask the moderators for an article.
+    """
 
     record: str
     shareable: bool = False
     shared_by: int | None = None
+    requestable: bool = False
 
 
 class AnswerLayout(Layout):
@@ -48,10 +60,10 @@ class AnswerLayout(Layout):
     ) -> None:
         super().__init__()
         page, outcome = page_of(sheet, index, today=today, per_page=per_page), sheet.outcome
-        self.add_item(ui.Container(*_body(page, outcome, controls), accent_colour=_COLOURS[outcome]))
-        for row in (*_choices(sheet, controls), *_footer(page, outcome, controls)):
-            if row:
-                self.add_item(ui.ActionRow(*row))
+        rows = [ui.ActionRow(*row) for row in (*_choices(sheet, controls), *_footer(page, outcome, controls)) if row]
+        body = _airy(_body(page, outcome, controls), rows)
+        for item in (ui.Container(*body, accent_colour=_COLOURS[outcome]), *rows):
+            self.add_item(item)
 
 
 def link_of(url: str | None) -> str | None:
@@ -81,6 +93,17 @@ def _body(page: Page, outcome: Outcome, controls: Controls) -> list[ui.Item[ui.L
     if not page.entries and outcome is Outcome.SEARCH:
         body.append(ui.TextDisplay("Try other words, fewer of them, or leave out the filters."))
     return body
+
+
+def _airy(body: list[ui.Item[ui.LayoutView]], rows: list[ui.ActionRow[ui.LayoutView]]) -> list[ui.Item[ui.LayoutView]]:
+    """The body; without its separators where the message would have more components than it may."""
+    container = 1
+    count = container + sum(1 + len(_children(item)) for item in (*body, *rows))
+    return body if count <= COMPONENTS_IN_MESSAGE else [item for item in body if not isinstance(item, ui.Separator)]
+
+
+def _children(item: ui.Item[ui.LayoutView]) -> list[ui.Item[ui.LayoutView]]:
+    return item.children if isinstance(item, ui.ActionRow) else []
 
 
 def _row_of(entry: Entry, page: Page, controls: Controls) -> ui.ActionRow[ui.LayoutView]:
@@ -133,6 +156,8 @@ def _footer(page: Page, outcome: Outcome, controls: Controls) -> list[list[ui.It
         turning.append(button(press(Action.TURN, on), "Next", enabled=on < page.count))
     if controls.shareable:
         turning.append(button(press(Action.SHARE), "Share"))
+    if outcome is Outcome.NOT_IN_CORPUS and controls.requestable:
+        judging.append(button(press(Action.REQUEST), "Request an article"))
     if outcome is not Outcome.SEARCH:
         judging.append(button(press(Action.HELPFUL), "Helpful"))
         judging.append(button(press(Action.NOT_HELPFUL), "Not helpful"))

@@ -318,6 +318,10 @@ class Erasure(StoreBase):
 
         return await erasing.take_down_again(self._database, takedowns, now)
 
+    async def checkpoint(self) -> None:
+        """What was erased is gone from the log of changes too, as far as nobody reads an older state of the file."""
+        await self._database.checkpoint()
+
     async def rename_actor(self, old: str, new: str) -> int:
         """The actor is called `new` wherever it was `old`; gives the number of rows."""
         from corpus.store.audit import rename_actor

@@ -22,7 +22,7 @@ from corpus.drafts import (
     without_texts,
 )
 from corpus.errors import Conflict, DraftNotFound
-from corpus.model import Added, AlreadyKnown, Draft, NearDuplicate, Rejected, SetAside, Source, SourceKind
+from corpus.model import Added, Draft, NearDuplicate, Rejected, SetAside, Source, SourceKind
 from corpus.store import rows, tables
 from corpus.store.audit import write_entry
 from corpus.store.intake import Write, made_key, marks_of
@@ -100,7 +100,7 @@ def find(connection: sqlite3.Connection, draft_id: str, collections: Sequence[Co
     query = f"SELECT {_COLUMNS} FROM draft WHERE id = ? AND collection IN ({', '.join('?' * len(within))})"  # noqa: S608 - made of our own constants
     found = connection.execute(query, (draft_id, *within)).fetchone()
     if found is None:
-        raise DraftNotFound("there is no such draft, or none any more")
+        raise DraftNotFound("There is no such draft, or none any more.")
     return _waiting(DraftRow._make(found))
 
 
@@ -238,12 +238,12 @@ async def _article_to_revise(connection: AsyncConnection, base: Base, collection
     ).one_or_none()
     if found is None or found.removed_at is not None:
         by = f" by {found.removed_by}" if found else ""
-        raise Conflict(f"the article {base.key!r} was removed meanwhile{by}")
+        raise Conflict(f"The article {base.key!r} was removed meanwhile{by}.")
     if found.current != base.revision:
         of = tables.revision.c
         who = select(of.added_by).where(of.article_id == found.id, of.number == found.current)
         by = (await connection.execute(who)).scalar_one()
-        raise Conflict(f"{by} has changed the article meanwhile: it is at revision {found.current} by now")
+        raise Conflict(f"{by} has changed the article meanwhile: it is at revision {found.current} by now.")
     return int(found.id)
 
 
@@ -266,11 +266,11 @@ async def _check_open(connection: AsyncConnection, draft_id: str, collection: Co
         await connection.execute(query.where(_draft.id == draft_id, _draft.collection == collection))
     ).one_or_none()
     if found is None:
-        raise DraftNotFound("there is no such draft, or none any more")
+        raise DraftNotFound("There is no such draft, or none any more.")
     if found.state not in _OPEN:
         raise _decided(found.state, found.decided_by, found.decided_at)
     if version is not None and found.version != version:
-        raise Conflict("it was edited meanwhile; look at it again")
+        raise Conflict("It was edited meanwhile; look at it again.")
 
 
 def check_undecided(waiting: WaitingDraft) -> None:
@@ -280,7 +280,7 @@ def check_undecided(waiting: WaitingDraft) -> None:
 
 
 def _decided(state: str, by: str, at: datetime) -> Conflict:
-    return Conflict(f"it was {state} already by {by} on {at:%Y-%m-%d %H:%M} UTC")
+    return Conflict(f"It was {state} already by {by} on {at:%Y-%m-%d %H:%M} UTC.")
 
 
 async def _changed_since(connection: AsyncConnection, number: int, collections: Sequence[Collection]) -> bool:
@@ -312,19 +312,10 @@ class Plan(NamedTuple):
     replaces: Base | None
 
 
-def hindrance_of(found: Resembling, source: Source) -> AlreadyKnown | Rejected | None:
-    """Why something that resembles this can't be stored, whatever a person chooses; None where it can."""
-    if found.taken_down:
-        return Rejected(source, "this article was taken down for good and can't be stored again")
-    if found.known is None and (of := found.removed) is not None:
-        return Rejected(source, f"“{of.title}” was {of.removal}; it can be restored: its key is {of.key}", of.key)
-    return found.known
-
-
 def plan_for(waiting: WaitingDraft, found: Resembling, choice: Choice | None, place: Place) -> Plan | IngestOutcome:
     """What becomes of the draft, considering what is stored; pure."""
     source = waiting.draft.source
-    if hindrance := hindrance_of(found, source):
+    if hindrance := found.hindrance(source):
         return hindrance
     seen = choice.seen if choice else ()
     unseen = next((one for one in found.alike if one.key not in seen), None)
@@ -334,7 +325,9 @@ def plan_for(waiting: WaitingDraft, found: Resembling, choice: Choice | None, pl
         return Plan(waiting.base)
     chosen = next((one for one in found.alike if one.key == choice.key and one.collection == place.own), None)
     if chosen is None:
-        return Rejected(source, "the article to be replaced is not among the near-duplicates of this collection")
+        return Rejected(source, "The article to be replaced is not among the near-duplicates of this collection.")
+    if choice.revision not in {None, chosen.revision}:
+        return NearDuplicate(chosen.key, chosen.title, chosen.share)
     return Plan(Base(chosen.key, chosen.revision))
 
 

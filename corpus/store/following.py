@@ -72,7 +72,7 @@ def find(connection: sqlite3.Connection, number: int, collections: Sequence[Coll
     query = f"SELECT {_COLUMNS} FROM feed WHERE id = ? AND collection IN ({', '.join('?' * len(within))})"  # noqa: S608 - made of our own constants
     found = connection.execute(query, (number, *within)).fetchone()
     if found is None:
-        raise FeedNotFound("there is no such feed")
+        raise FeedNotFound("There is no such feed.")
     return _of(FeedRow._make(found))
 
 
@@ -124,7 +124,7 @@ async def add(database: Database, url: str, title: str, mode: FeedMode, act: Act
     async with database.writing() as connection:
         same = (_feed.collection == act.collection) & (_feed.canonical_url == canonical_url(url))
         if (await connection.execute(select(_feed.id).where(same))).first() is not None:
-            raise Conflict("this feed is followed already")
+            raise Conflict("This feed is followed already.")
         number = (await connection.execute(insert(tables.feed).returning(_feed.id), values)).scalar_one()
         await _tell(connection, act, "add feed", number, f"{mode.value}: {url}")
     return Feed(number, act.collection, url, title, mode, act.by, act.now, act.now)
@@ -134,7 +134,7 @@ async def remove(database: Database, feed: Feed, act: Act) -> None:
     """The feed is followed no more; raises FeedNotFound where it was gone before."""
     async with database.writing() as connection:
         if (await connection.execute(delete(tables.feed).where(_feed.id == feed.id))).rowcount == 0:
-            raise FeedNotFound("there is no such feed")
+            raise FeedNotFound("There is no such feed.")
         await _tell(connection, act, "remove feed", feed.id, feed.url)
 
 
@@ -144,7 +144,7 @@ async def pause(database: Database, feed: Feed, act: Act, *, paused: bool) -> No
     change = update(tables.feed).where(_feed.id == feed.id, _feed.paused.is_(not paused)).values(values)
     async with database.writing() as connection:
         if (await connection.execute(change)).rowcount == 0:
-            raise Conflict("this feed is paused already" if paused else "this feed is not paused")
+            raise Conflict("This feed is paused already." if paused else "This feed is not paused.")
         await _tell(connection, act, "pause feed" if paused else "resume feed", feed.id, feed.url)
 
 
@@ -206,7 +206,7 @@ async def done(database: Database, number: int, outcome: ItemOutcome, now: datet
 
 async def _check_followed(connection: AsyncConnection, number: int) -> None:
     if (await connection.execute(select(_feed.id).where(_feed.id == number))).first() is None:
-        raise FeedNotFound("there is no such feed")
+        raise FeedNotFound("There is no such feed.")
 
 
 def _counted(outcome: ItemOutcome) -> str:

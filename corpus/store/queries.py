@@ -305,7 +305,7 @@ def entry(connection: sqlite3.Connection, number: int, collections: Sequence[Col
     """  # noqa: S608 - made of our own constants
     found = connection.execute(query, (_number(number), *within)).fetchone()
     if found is None:
-        raise EntryNotFound("there is no such entry in the record")
+        raise EntryNotFound("There is no such entry in the record.")
     return rows.audit_entry(AuditRow._make(found))
 
 
@@ -334,7 +334,7 @@ def article(connection: sqlite3.Connection, number: int, collections: Sequence[C
     query = f"{_ARTICLE}{CURRENT} WHERE article.id = ? AND article.collection IN ({_marks(within)})"
     found = connection.execute(query, (_number(number), *within)).fetchone()
     if found is None:
-        raise ArticleNotFound("there is no such article")
+        raise ArticleNotFound("There is no such article.")
     row = ArticleRow._make(found)
     passages = rows.passages(map(PassageRow._make, connection.execute(PASSAGES, {"id": row.id})))
     return rows.article(row, passages.get(row.id, ()))

@@ -48,19 +48,37 @@ def takedown_marks(text_digest: str, canonical_url: str | None) -> tuple[str, ..
 
 
 def resembling(connection: sqlite3.Connection, draft: Draft, place: Place, besides: str | None) -> Resembling:
-    """What is stored like the draft; `besides` is the key of the article that it is an edit of."""
+    """What is stored like the draft; `besides` is the key of the article that it edits, whose own marks don't count."""
     marks = marks_of(draft)
+    kept = _kept_marks(connection, besides, place)
     (last_change,) = connection.execute("SELECT coalesce(max(number), 0) FROM change").fetchone()
-    same = [one for one in _same(connection, marks, place) if not _is(one.key, one.collection, besides, place)]
+    changed = Marks(
+        "" if marks.text_digest in kept else marks.text_digest,
+        None if marks.canonical_url in kept else marks.canonical_url,
+        marks.fingerprint,
+    )
+    same = [one for one in _same(connection, changed, place) if not _is(one.key, one.collection, besides, place)]
     live = next((one for one in same if one.removed_at is None), None)
     known = AlreadyKnown(live.key, live.title, rows.collection(live.collection)) if live else None
     return Resembling(
         last_change=last_change,
         known=known,
         removed=None if known else next(_removed(same, place.own), None),
-        alike=() if known else _alike(connection, draft.text, place, besides),
-        taken_down=_taken_down(connection, marks, place),
+        alike=() if known or not changed.text_digest else _alike(connection, draft.text, place, besides),
+        taken_down=_taken_down(connection, changed, place),
     )
+
+
+def _kept_marks(connection: sqlite3.Connection, besides: str | None, place: Place) -> frozenset[str | None]:
+    """Text and link of the article that is edited: only what an edit changes can make it another's."""
+    if besides is None:
+        return frozenset()
+    query = f"""
+        SELECT revision.text_digest, revision.canonical_url FROM {CURRENT}
+        WHERE article.collection = ? AND article.key = ?
+    """  # noqa: S608 - made of our own constants
+    found = connection.execute(query, (place.own.guild_id or 0, besides)).fetchone()
+    return frozenset(found or ())
 
 
 def _is(key: str, collection: int, besides: str | None, place: Place) -> bool:

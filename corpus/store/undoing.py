@@ -60,21 +60,21 @@ async def _entry(
     query = select(tables.audit).where(of.number == number, of.collection.in_(collections))
     found = (await connection.execute(query)).one_or_none()
     if found is None:
-        raise EntryNotFound("there is no such entry in the record")
+        raise EntryNotFound("There is no such entry in the record.")
     return found
 
 
 async def _obstacle(connection: AsyncConnection, row: Row[*tuple[object, ...]], now: datetime) -> str | None:
     """Why the act can't be taken back, as a sentence; None where it can."""
     if row.action not in UNDONE:
-        return f"“{row.action}” can't be undone"
+        return f"“{row.action}” can't be undone."
     if now - row.at > DRAFT_KEPT:
-        return f"it was done more than {DRAFT_KEPT.days} days ago; edit, remove or restore the article instead"
+        return f"It was done more than {DRAFT_KEPT.days} days ago; edit, remove or restore the article instead."
     of = tables.audit.c
     newest = select(func.max(of.number)).where(of.article_id == row.article_id)
     later = (await connection.execute(select(of.action, of.actor).where(of.number == newest.scalar_subquery()))).one()
     last = (await connection.execute(newest)).scalar_one()
-    return None if last == row.number else f"the article was changed since: {later.action} by {later.actor}"
+    return None if last == row.number else f"The article was changed since: {later.action} by {later.actor}."
 
 
 async def _back(

@@ -13,6 +13,7 @@ from typer.main import get_group
 
 from bot import config
 from bot.cli import cli
+from bot.cli.groups import Listing
 from retrieval.segments.kernel import SWITCH
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ HOSTS = {"discord.com", "keepachangelog.com", "semver.org", "news.example"}
 NO_SETTINGS = {"discord.com", "discord.ui", "discord.py", "answer.ask"}
 PLACES = re.compile(
     r"/(?:data|inbox|tmp|etc/amicus|etc/systemd/system|opt/amicus|var/lib/amicus|usr/sbin/nologin)(?:[/.]|\b)"
-    r"|/(?:ask|search|sources|help)\b"
+    r"|/(?:ask|search|sources|help|article|feed|suggest|queue|wanted|setup|audit|privacy)\b"
 )
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -41,12 +42,17 @@ def code(text: str) -> str:
 
 
 def commands() -> dict[str, set[str]]:
-    """Every command of the program with its options; one of a group is named with its group."""
+    """Every command of the program with its options; one of a group is named with its group.
+
+    A group that lists something where no command of its own is named has its options there too.
+    """
     found = dict(get_group(cli).commands)
     for name, group in get_group(cli).commands.items():
         if isinstance(group, TyperGroup):
             del found[name]
             found |= {f"{name} {inner}": command for inner, command in group.commands.items()}
+        if isinstance(group, Listing):
+            found[name] = group.commands[group.default]
     return {
         name: {option for param in command.params for option in (*param.opts, *param.secondary_opts)} | {"--help"}
         for name, command in found.items()
@@ -55,11 +61,14 @@ def commands() -> dict[str, set[str]]:
 
 def called(page: Path) -> Iterator[tuple[str, list[str]]]:
     """The commands of `amicus` that a page names, each with the options behind it."""
-    groups = "|".join({name.split()[0] for name in commands() if " " in name})
+    known = commands()
+    groups = "|".join({name.split()[0] for name in known if " " in name})
     for line in code(page.read_text("utf-8")).splitlines():
         named = rf"(?<![\w.])amicus (?!amicus\b)((?:{groups}) [a-z-]+|[a-z][a-z-]*)([^#|&]*)"
         for found in re.finditer(named, line):
-            yield found[1], re.findall(r"(?<!\S)--?[a-z][a-z-]*", found[2])
+            group = found[1].split()[0]
+            named_so = group if found[1] not in known and group in known else found[1]
+            yield named_so, re.findall(r"(?<!\S)--?[a-z][a-z-]*", found[2])
 
 
 def marked(name: str) -> str:

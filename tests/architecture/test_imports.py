@@ -99,7 +99,9 @@ def test_every_outside_library_has_its_doors_written_down() -> None:
     assert unknown == {}
 
 
-@pytest.mark.parametrize("library", ["nupunkt", "yaml", "rank_bm25", "trafilatura", "pypdf", "py3langid", "aiohttp", "protego", "feedparser"])
+@pytest.mark.parametrize(
+    "library", ["nupunkt", "yaml", "rank_bm25", "trafilatura", "pypdf", "py3langid", "aiohttp", "protego", "feedparser"]
+)
 def test_the_doors_are_described(library: str) -> None:
     described = ROOT / "docs" / "ARCHITECTURE.md"
     said = {"yaml": "PyYAML", "rank_bm25": "rank-bm25"}.get(library, library)

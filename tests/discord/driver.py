@@ -15,16 +15,19 @@ from tests.discord.commandline import CommandError, OptionReader, find_command, 
 from tests.discord.interactions import Interaction, InteractionKind, Response
 from tests.discord.messages import Message
 from tests.discord.modalform import ModalForm, filled
+from tests.discord.selecting import OnOffer, chosen_in
 from tests.discord.shapes import Json, JsonDict, JsonValue, items, text
-from tests.discord.world import EVERYTHING, IN_DIRECT_MESSAGE, Permission, member_json
+from tests.discord.world import EVERYTHING, IN_DIRECT_MESSAGE, Channel, Permission, Role, User, member_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.discord.commandline import File, OptionValue
     from tests.discord.gateway import Gateway
     from tests.discord.messages import Button, Select
     from tests.discord.modalform import Value
     from tests.discord.state import State
-    from tests.discord.world import Channel, Guild, Role, User
+    from tests.discord.world import Guild
 
 FILE_LIMIT = 10 * 1024 * 1024
 
@@ -145,9 +148,26 @@ class Member:
         """The messages on this person's screen, oldest first."""
         return [message for message in self._state.messages.values() if self.sees(message)]
 
-    def says(self, content: str) -> Message:
+    def inbox(self) -> list[Message]:
+        """The direct messages of the bot to this person that stand, oldest first."""
+        bot, here = self._state.bot, self._state.direct_channel(self.user)
+        return [one for one in self._state.messages.values() if one.stands_in(here) and one.author is bot]
+
+    @property
+    def refuses_dms(self) -> bool:
+        """Whether this person takes no direct messages from the bot."""
+        return self.user.id in self._state.refusing
+
+    @refuses_dms.setter
+    def refuses_dms(self, refuses: bool) -> None:
+        (self._state.refusing.add if refuses else self._state.refusing.discard)(self.user.id)
+
+    def says(self, content: str = "", *, attachments: Sequence[File] = (), embeds: Sequence[Json] = ()) -> Message:
         """An ordinary message of this person; the bot has no intent that would tell it of the message."""
         message = Message(self._state.clock.snowflake(), self.channel, self.user, self._state.clock.now(), 0, content)
+        message.attachments = [self._state.keep_file(one.name, one.data) for one in attachments]
+        message.embeds = [{"type": "rich", **one} for one in embeds]
+        message.kept = self._state.files
         return self._state.store(message)
 
     def offered(self) -> list[str]:
@@ -199,6 +219,7 @@ class Member:
         self._allowed(command)
         data: JsonDict = {"id": command["id"], "name": name, "type": kind}
         if message is not None:
+            self._on_screen(message)
             data |= {"target_id": str(message.id), "resolved": {"messages": {str(message.id): message.json()}}}
         elif user is not None:
             data |= {"target_id": str(user.id), "resolved": {"users": {str(user.id): user.json()}}}
@@ -218,14 +239,22 @@ class Member:
         data: JsonDict = {"component_type": 2, "custom_id": button.custom_id, "id": button.id}
         return await self._send(InteractionKind.COMPONENT, data, f"button {button.label!r}", source=message)
 
-    async def select(self, message: Message, *labels: str, custom_id: str | None = None) -> Reply:
-        """These options of a string select (by label or value) are chosen, and that is answered."""
+    async def select(
+        self, message: Message, *choices: str | Role | Channel | User | Member, custom_id: str | None = None
+    ) -> Reply:
+        """These are chosen in a select: options (by label or value), roles, channels or people; and that is answered.
+
+        ValueError, LookupError or CommandError where Discord's client would not offer it.
+        """
         self._on_screen(message)
         menu = _menu(message, custom_id)
-        values = [_value(menu, label) for label in labels]
+        picked = [one.user if isinstance(one, Member) else one for one in choices]
+        values, resolved = chosen_in(menu, picked, OnOffer(self._state, self.guild))
         if not menu.least <= len(values) <= menu.most:
             raise ValueError(f"{len(values)} values are chosen; the menu takes {menu.least} to {menu.most}.")
         data: JsonDict = {"component_type": menu.kind, "custom_id": menu.custom_id, "id": menu.id, "values": values}
+        if resolved:
+            data["resolved"] = resolved
         return await self.finish(await self._send(InteractionKind.COMPONENT, data, "select", source=message))
 
     async def submit(self, modal: ModalForm, values: dict[str, Value | list[File]]) -> Reply:
@@ -330,7 +359,9 @@ class Member:
 
     @property
     def _app_permissions(self) -> int:
-        return IN_DIRECT_MESSAGE if self.guild is None else self.guild.app_permissions & EVERYTHING
+        if self.guild is None:
+            return IN_DIRECT_MESSAGE
+        return self.guild.app_permissions & EVERYTHING & ~self.channel.denied
 
     def _who(self) -> JsonDict:
         if self.guild is None:
@@ -364,12 +395,3 @@ def _menu(message: Message, custom_id: str | None) -> Select:
     if found[0].disabled:
         raise ValueError("The select menu is disabled.")
     return found[0]
-
-
-def _value(menu: Select, label: str) -> str:
-    if menu.kind != 3:
-        raise NotImplementedError("Only string selects are chosen from here.")
-    for option in menu.options:
-        if label in {option.label, option.value}:
-            return option.value
-    raise LookupError(f"{label!r} is not among {[option.label for option in menu.options]}.")

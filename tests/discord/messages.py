@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tests.discord.components import LINK_STYLE, SELECTS, Kind, texts, walk
 from tests.discord.rules import Flag
-from tests.discord.shapes import Json, JsonDict, JsonValue, rows, table, text, whole
+from tests.discord.shapes import Json, JsonDict, JsonValue, items, rows, table, text, whole
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,7 +41,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """A select menu as a member sees it; ``kind`` is the component type, only 3 (string) has ``options``."""
+    """A select menu as a member sees it; ``kind`` is the component type, only 3 (string) has ``options``.
+
+    ``chosen`` are the ids of the roles, channels or members that stand in it from the start; ``channel_types``, where
+    there are any, are the kinds of channels that it offers.
+    """
 
     custom_id: str
     kind: int
@@ -50,6 +55,8 @@ class Select:
     most: int
     disabled: bool
     id: int
+    channel_types: tuple[int, ...] = ()
+    chosen: tuple[int, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -75,6 +82,7 @@ class Message:
     edited: datetime | None = None
     deleted: bool = False
     edits: int = 0
+    kept: Mapping[int, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def ephemeral(self) -> bool:
@@ -90,6 +98,10 @@ class Message:
     def components_v2(self) -> bool:
         """Whether it carries the Components V2 flag."""
         return bool(self.flags & Flag.COMPONENTS_V2)
+
+    def stands_in(self, channel: Channel) -> bool:
+        """Whether it stands in this channel, still."""
+        return self.channel is channel and not self.deleted
 
     def visible_to(self, user: User) -> bool:
         """Whether this user sees it."""
@@ -107,6 +119,16 @@ class Message:
     @property
     def _components(self) -> JsonValue:
         return list(self.components)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """What is in each file on the screen, by its name; with Components V2 only what a component shows is there."""
+        shown = {_media_url(one) for _, one in walk(self._components)}
+        return {
+            text(one["filename"]): self.kept[int(text(one["id"]))]
+            for one in self.attachments
+            if not self.components_v2 or one["url"] in shown
+        }
 
     def buttons(self) -> list[Button]:
         """Every button in the order of the screen."""
@@ -237,4 +259,31 @@ def _select(one: Json) -> Select:
         most=whole(one.get("max_values"), 1),
         disabled=one.get("disabled") is True,
         id=whole(one.get("id")),
+        channel_types=tuple(whole(kind) for kind in items(one.get("channel_types"))),
+        chosen=tuple(int(str(default.get("id"))) for default in rows(one.get("default_values"))),
     )
+
+
+def with_links(components: list[JsonDict], attachments: list[JsonDict]) -> list[JsonDict]:
+    """The components with the addresses of the files that they name by ``attachment://``."""
+    named = {f"attachment://{text(one['filename'])}": one for one in attachments}
+
+    def linked(one: Json) -> JsonDict:
+        body = dict(one)
+        for name in ("file", "media"):
+            attachment = named.get(text(table(one.get(name)).get("url")))
+            if attachment is not None:
+                body[name] = {"url": attachment["url"], "proxy_url": attachment["proxy_url"]}
+                body |= {"name": attachment["filename"], "size": attachment["size"]} if name == "file" else {}
+        for name in ("components", "items"):
+            if name in one:
+                body[name] = [linked(child) for child in rows(one[name])]
+        if "accessory" in one:
+            body["accessory"] = linked(table(one["accessory"]))
+        return body
+
+    return [linked(one) for one in components]
+
+
+def _media_url(one: Json) -> str:
+    return next((url for name in ("file", "media") if (url := text(table(one.get(name)).get("url")))), "")

@@ -55,6 +55,11 @@ EXEMPTIONS: tuple[Exemption, ...] = (
         "type",
         'described as a snowflake string; "Uploading Files" numbers new attachments with integers from 0',
     ),
+    Exemption(
+        ("recipient_id",),
+        "type",
+        'described as a snowflake string; "API Reference", section ID Serialization: ids are integers inside',
+    ),
 )
 
 
@@ -113,7 +118,7 @@ class OpenApi:
             return
         failed: list[ValidationError] = []
         for alternative in fitting:
-            errors = list(validator.descend(instance, alternative))
+            errors = [error for error in validator.descend(instance, alternative) if not self._exempt(error)]
             if not errors:
                 return
             failed.extend(errors)

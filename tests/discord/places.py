@@ -9,6 +9,7 @@ from tests.discord.faults import (
     EMPTY_MESSAGE,
     MISSING_ACCESS,
     MISSING_PERMISSIONS,
+    NO_DIRECT_MESSAGES,
     OTHER_AUTHOR,
     UNKNOWN_MESSAGE,
     UNKNOWN_USER,
@@ -123,8 +124,10 @@ class Account:
         return Answer([one.json() for one in self._state.guild(call.number("guild_id")).channels if not one.is_thread])
 
     async def _member(self, call: Call) -> Answer:
-        self._state.guild(call.number("guild_id"))
-        for user in (self._state.bot, *self._state.users.values()):
+        guild = self._state.guild(call.number("guild_id"))
+        if call.number("user_id") == self._state.bot.id:
+            return Answer(guild.bot_member(self._state.bot))
+        for user in self._state.users.values():
             if user.id == call.number("user_id"):
                 return Answer(member_json(user))
         raise ApiError(404, UNKNOWN_USER, "Unknown User")
@@ -154,9 +157,9 @@ class Channels:
         channel = self._state.channel(call.number("channel_id"))
         if channel.guild is None:
             return channel
-        has = channel.guild.app_permissions
-        if has & Permission.ADMINISTRATOR:
+        if channel.guild.app_permissions & Permission.ADMINISTRATOR:
             return channel
+        has = channel.guild.app_permissions & ~channel.denied
         if not has & Permission.VIEW_CHANNEL:
             raise ApiError(403, MISSING_ACCESS, "Missing Access")
         if any(not has & one for one in needed):
@@ -165,6 +168,8 @@ class Channels:
 
     def _may_write(self, call: Call) -> Channel:
         channel = self._state.channel(call.number("channel_id"))
+        if channel.recipient is not None and channel.recipient.id in self._state.refusing:
+            raise ApiError(403, NO_DIRECT_MESSAGES, "Cannot send messages to this user")
         needed = Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
         return self._channel(call, needed)
 

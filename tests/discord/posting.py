@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.discord.faults import EMPTY_MESSAGE, ApiError
 from tests.discord.mentions import pings
-from tests.discord.messages import Message, with_ids
+from tests.discord.messages import Message, with_ids, with_links
 from tests.discord.rules import IN_EDIT, Flag, is_empty
 from tests.discord.shapes import Json, JsonDict, items, rows, text, whole
 
@@ -37,8 +37,10 @@ class Posting:
             components=with_ids(body.get("components")),
             allowed_mentions=body.get("allowed_mentions"),
             nonce=body.get("nonce"),
+            kept=self._state.files,
         )
         message.attachments = self._attachments(body, uploads, [])
+        message.components = with_links(message.components, message.attachments)
         self._ring(message)
         return message
 
@@ -57,6 +59,7 @@ class Posting:
             message.components = with_ids(body.get("components"))
         if "attachments" in body or uploads:
             message.attachments = self._attachments(body, uploads, message.attachments)
+        message.components = with_links(message.components, message.attachments)
         message.allowed_mentions = body.get("allowed_mentions")
         message.edits += 1
         message.edited = None if was_loading else self._state.clock.now()

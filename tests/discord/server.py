@@ -20,7 +20,7 @@ from tests.discord.responses import Responses
 from tests.discord.rest import PREFIX, Rest
 from tests.discord.state import State
 from tests.discord.troubles import Trouble
-from tests.discord.world import EVERYONE, EVERYTHING, Channel, Guild, Role, User
+from tests.discord.world import EVERYONE, EVERYTHING, Channel, Guild, Overwrite, Role, User
 
 if TYPE_CHECKING:
     import asyncio
@@ -152,6 +152,14 @@ class DiscordStandIn:
         if found:
             raise AssertionError("\n".join(found))
 
+    def forgive(self, *codes: int) -> None:
+        """Refusals with these codes were arranged and are taken off the record; AssertionError if one is not there."""
+        for code in codes:
+            arranged = [one for one in self.violations if one.code == str(code)]
+            if not arranged:
+                raise AssertionError(f"Nothing was refused with code {code}: {[str(one) for one in self.violations]}")
+            self.state.violations = [one for one in self.violations if one not in arranged]
+
     def guild(
         self,
         name: str = "Newsroom",
@@ -188,8 +196,35 @@ class DiscordStandIn:
         """A public thread below the channel."""
         return self.state.add_thread(parent, name)
 
+    async def allow(self, guild: Guild, permissions: int) -> None:
+        """The bot may do this in the guild from now on; GUILD_ROLE_UPDATE tells it."""
+        guild.app_permissions = permissions
+        for role in guild.own_roles():
+            data: Json = {"guild_id": str(guild.id), "role": role.json()}
+            await self.gateway.dispatch("GUILD_ROLE_UPDATE", data, guild.id)
+
+    async def deny(self, channel: Channel, permissions: int) -> None:
+        """The channel takes these permissions from the bot; CHANNEL_UPDATE tells it."""
+        channel.overwrites = [Overwrite(self.bot.id, permissions)] if permissions else []
+        if channel.guild is not None:
+            await self.gateway.dispatch("CHANNEL_UPDATE", channel.json(), channel.guild.id)
+
+    async def delete_channel(self, channel: Channel) -> None:
+        """The channel is no more; CHANNEL_DELETE tells the bot."""
+        self.state.channels.pop(channel.id)
+        if channel.guild is not None:
+            channel.guild.channels.remove(channel)
+            await self.gateway.dispatch("CHANNEL_DELETE", channel.json(), channel.guild.id)
+
+    async def new_role(self, guild: Guild, name: str, permissions: int = 0) -> Role:
+        """A role that the guild makes while the bot runs: GUILD_ROLE_CREATE is sent."""
+        role = self.role(guild, name, permissions)
+        data: Json = {"guild_id": str(guild.id), "role": role.json()}
+        await self.gateway.dispatch("GUILD_ROLE_CREATE", data, guild.id)
+        return role
+
     def role(self, guild: Guild, name: str, permissions: int = 0) -> Role:
-        """A role of the guild."""
+        """A role of the guild that was there before the bot connects; see ``new_role`` for one that comes later."""
         role = Role(self.clock.snowflake(), name, permissions)
         guild.roles.append(role)
         self.state.roles[role.id] = role
@@ -204,12 +239,14 @@ class DiscordStandIn:
         channel: Channel | None = None,
         locale: str = "en-US",
         roles: tuple[Role, ...] = (),
+        bot: bool = False,
     ) -> Member:
         """A person at work: in the guild's first channel, in ``channel``, or (no guild) in direct messages.
 
-        The same name is the same user everywhere. The guild's owner may do everything.
+        The same name is the same user everywhere. The guild's owner may do everything. ``bot`` makes it another
+        program, which says things and does nothing else.
         """
-        user = self.state.user(name, locale)
+        user = self.state.user(name, locale, bot=bot)
         if channel is not None:
             guild = channel.guild
         place = channel or (guild.first_channel if guild else self.state.direct_channel(user))

@@ -57,6 +57,7 @@ class State:
         self.interactions: dict[str, Interaction] = {}
         self.commands: dict[int | None, list[JsonDict]] = {}
         self.files: dict[int, bytes] = {}
+        self.refusing: set[int] = set()
         self.violations: list[Violation] = []
         self.requests: list[Request] = []
         self.pings: list[Ping] = []
@@ -70,15 +71,17 @@ class State:
         """The application's id, the same as its bot user's."""
         return self.bot.id
 
-    def user(self, name: str, locale: str = "en-US") -> User:
+    def user(self, name: str, locale: str = "en-US", *, bot: bool = False) -> User:
         """The user of this name, made at first mention."""
         if name not in self.users:
-            self.users[name] = User(self.clock.snowflake(), name, locale)
+            self.users[name] = User(self.clock.snowflake(), name, locale, bot)
         return self.users[name]
 
     def add_guild(self, name: str, *, locale: str, app_permissions: int, channels: tuple[str, ...]) -> Guild:
         """A guild with these text channels, owned by a user made for it."""
-        guild = Guild(self.clock.snowflake(), name, self.user(f"owner of {name}"), locale, app_permissions)
+        owner = self.user(f"owner of {name}")
+        number, role = self.clock.snowflake(), self.clock.snowflake()
+        guild = Guild(number, name, owner, locale, app_permissions, role)
         self.guilds[guild.id] = guild
         for channel in channels:
             self.add_channel(guild, channel)

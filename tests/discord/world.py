@@ -7,7 +7,7 @@ from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.discord.shapes import Json, JsonDict
+    from tests.discord.shapes import Json, JsonDict, JsonValue
 
 JOINED = "2025-01-01T00:00:00.000000+00:00"
 
@@ -91,6 +91,18 @@ class User:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Overwrite:
+    """What a channel takes away from one member."""
+
+    user_id: int
+    deny: int
+
+    def json(self) -> Json:
+        """The overwrite object; type 1 is a member's."""
+        return {"id": str(self.user_id), "type": 1, "allow": "0", "deny": str(int(self.deny))}
+
+
 @dataclass(slots=True, eq=False)
 class Channel:
     """A place where messages stand; ``guild`` is None for a direct message, ``parent`` is set for a thread."""
@@ -101,6 +113,15 @@ class Channel:
     guild: Guild | None = None
     parent: Channel | None = None
     recipient: User | None = None
+    overwrites: list[Overwrite] = field(default_factory=list)
+
+    @property
+    def denied(self) -> int:
+        """What the channel, or the one that the thread is in, takes away from the bot."""
+        denied = self.parent.denied if self.parent else 0
+        for one in self.overwrites:
+            denied |= one.deny
+        return denied
 
     @property
     def is_thread(self) -> bool:
@@ -115,7 +136,8 @@ class Channel:
         body |= {"name": self.name, "guild_id": str(self.guild.id) if self.guild else None}
         if self.is_thread:
             return {**body, **self._thread_fields()}
-        return {**body, "position": 0, "permission_overwrites": [], "nsfw": False, "topic": None, "parent_id": None}
+        listed: list[JsonValue] = [one.json() for one in self.overwrites]
+        return {**body, "position": 0, "permission_overwrites": listed, "nsfw": False, "topic": None, "parent_id": None}
 
     def _thread_fields(self) -> Json:
         return {
@@ -140,6 +162,7 @@ class Role:
     id: int
     name: str
     permissions: int
+    managed: bool = False
 
     def json(self) -> Json:
         """The role object."""
@@ -151,7 +174,7 @@ class Role:
             "hoist": False,
             "position": 0,
             "permissions": str(int(self.permissions)),
-            "managed": False,
+            "managed": self.managed,
             "mentionable": False,
             "flags": 0,
         }
@@ -159,13 +182,17 @@ class Role:
 
 @dataclass(slots=True, eq=False)
 class Guild:
-    """A guild that has the bot, unless ``removed``; ``app_permissions`` is what the bot may do in it."""
+    """A guild that has the bot, unless ``removed``; ``app_permissions`` is what the bot may do in it.
+
+    The bot has them by a role of its own, which ``bot_role_id`` names, and by what everyone may do.
+    """
 
     id: int
     name: str
     owner: User
     locale: str = "en-US"
     app_permissions: int = EVERYONE
+    bot_role_id: int = 0
     channels: list[Channel] = field(default_factory=list)
     roles: list[Role] = field(default_factory=list)
     removed: bool = False
@@ -181,13 +208,21 @@ class Guild:
         """The channel where members are unless a test says otherwise."""
         return self.channels[0]
 
+    def own_roles(self) -> tuple[Role, Role]:
+        """The role that everyone has and the bot's own, as far as they concern the bot."""
+        everyone = Role(self.id, "@everyone", int(EVERYONE) & self.app_permissions)
+        return everyone, Role(self.bot_role_id, "amicus", self.app_permissions, managed=True)
+
+    def bot_member(self, bot: User) -> JsonDict:
+        """The bot as a member."""
+        return member_json(bot, roles=self.own_roles()[1:])
+
     def partial_json(self) -> Json:
         """The guild as interactions carry it."""
         return {"id": str(self.id), "locale": self.locale, "features": []}
 
     def json(self, bot: User) -> Json:
         """The guild as GUILD_CREATE carries it when only the bot itself is known of its members."""
-        everyone = Role(self.id, "@everyone", int(EVERYONE))
         return {
             "id": str(self.id),
             "name": self.name,
@@ -197,7 +232,7 @@ class Guild:
             "verification_level": 0,
             "default_message_notifications": 1,
             "explicit_content_filter": 0,
-            "roles": [role.json() for role in (everyone, *self.roles)],
+            "roles": [role.json() for role in (*self.own_roles(), *self.roles)],
             "emojis": [],
             "stickers": [],
             "features": [],
@@ -211,7 +246,7 @@ class Guild:
             "large": False,
             "member_count": 2,
             "voice_states": [],
-            "members": [member_json(bot)],
+            "members": [self.bot_member(bot)],
             "channels": [channel.json() for channel in self.channels if not channel.is_thread],
             "threads": [thread.json() for thread in self.threads],
             "presences": [],

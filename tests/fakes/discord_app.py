@@ -1,4 +1,4 @@
-"""The application around the Discord client, made of fakes with a friendly notation.
+"""The application around the Discord client: articles and answers are fakes with a friendly notation, the rest is real.
 
 A corpus is written as text: each article begins with `# KEY | TITLE | PUBLICATION | DATE | LINK` (the last three may be
 left out), its paragraphs follow. Answers are put together from quotations of it and told to the asker by question.
@@ -7,22 +7,20 @@ left out), its paragraphs follow. Answers are put together from quotations of it
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections import Counter
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
+from bot.app import open_newsdesk
 from bot.config import Settings
 from bot.records import Records
-from bot.records.tables import metadata
 from corpus.collection import LIBRARY, Collection
 from corpus.errors import ArticleNotFound
 from corpus.model import Article, Passage, PublicationCount, Span
 from corpus.passages import sentences
-from corpus.store.database import Database
 from retrieval.answer import Found
 from retrieval.explanation import Explanation, FoundPassage, Share, WeighedSentence
 from retrieval.index import Hit
@@ -33,8 +31,12 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
     from pathlib import Path
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
+    from bot.guildsettings import GuildBook
+    from corpus.desk import Desk
+    from corpus.drafts import WaitingDraft
+    from corpus.feeds import Feeds
+    from corpus.model import AuditEntry
+    from corpus.store import Store
     from retrieval.model import Answer, Asked
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -55,12 +57,14 @@ class Clock:
 
 
 class Shelf:
-    """The corpus in memory and the records in a real database: what the bot needs of the store."""
+    """The articles in memory, all else in a real store: what the bot needs of it."""
 
-    def __init__(self, database: Database, articles: Sequence[Article] = ()) -> None:
-        self._database = database
+    def __init__(self, store: Store, articles: Sequence[Article] = ()) -> None:
+        self._store = store
         self._revisions: dict[tuple[int, int], Article] = {}
         self._live: dict[int, int] = {}
+        self._changes = 0
+        self.publications_read = 0
         self.broken: Exception | None = None
         for article in articles:
             self.put(article)
@@ -69,24 +73,18 @@ class Shelf:
         """The article is live in this revision."""
         self._revisions[article.id, article.revision] = article
         self._live[article.id] = article.revision
+        self._changes += 1
 
     def remove(self, article: Article) -> None:
         """The article is not live any more."""
         del self._live[article.id]
+        self._changes += 1
 
     def revise(self, article: Article, text: str) -> Article:
         """The article has a new text."""
         newer = replace(article, revision=article.revision + 1, text=text)
         self.put(newer)
         return newer
-
-    def transaction(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """One writer's transaction."""
-        return self._database.writing()
-
-    def view(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """One reader's view."""
-        return self._database.reading()
 
     async def read(self, article_ids: Sequence[int]) -> dict[int, Article]:
         """Live articles."""
@@ -108,6 +106,7 @@ class Shelf:
 
     async def publications(self, collections: Sequence[Collection]) -> list[PublicationCount]:
         """Publications by number of articles."""
+        self.publications_read += 1
         here = self._here(collections)
         counted = Counter(article.publication for article in here)
         newest = {
@@ -119,6 +118,34 @@ class Shelf:
     async def count(self, collections: Sequence[Collection]) -> int:
         """The number of live articles."""
         return len(self._here(collections))
+
+    async def last_change(self) -> int:
+        """The number of changes so far."""
+        return self._changes
+
+    async def open_suggestions(self, actor: str) -> int:
+        """How many of their suggestions wait for a decision."""
+        return await self._store.open_suggestions(actor)
+
+    async def checkpoint(self) -> None:
+        """The log of changes is empty."""
+        await self._store.checkpoint()
+
+    async def acts_of(self, actor: str) -> list[AuditEntry]:
+        """Their entries in the audit record."""
+        return await self._store.acts_of(actor)
+
+    async def drafts_of(self, actor: str) -> list[WaitingDraft]:
+        """The drafts that they brought in."""
+        return await self._store.drafts_of(actor)
+
+    async def expire_drafts(self, now: datetime) -> int:
+        """Drafts whose time is over are erased."""
+        return await self._store.expire_drafts(now)
+
+    async def purge_collection(self, collection: Collection, now: datetime) -> int:
+        """All of a collection is erased."""
+        return await self._store.purge_collection(collection, now)
 
     def _here(self, collections: Sequence[Collection]) -> list[Article]:
         live = (self._revisions[number, revision] for number, revision in self._live.items())
@@ -179,6 +206,9 @@ class FakeApp:
 
     settings: Settings
     store: Shelf
+    desk: Desk
+    feeds: Feeds
+    guilds: GuildBook
     records: Records
     asker: Replies
     follower: Idle
@@ -254,15 +284,16 @@ async def fake_app(
     folder: Path, articles: Sequence[Article] = (), told: Mapping[str, Answer] | None = None, **sections: object
 ) -> AsyncIterator[FakeApp]:
     """The application on a database in `folder`; `sections` are settings, such as `limits={"member_burst": 1}`."""
-    settings = Settings.model_validate({"data_dir": str(folder), **sections})
-    file = folder / "records.sqlite3"
-    with closing(sqlite3.connect(file)) as plain:
-        plain.execute("PRAGMA journal_mode = WAL")
-    database = Database(file, timeout_s=5.0)
-    try:
-        async with database.writing() as connection:
-            await connection.run_sync(metadata.create_all)
-        shelf = Shelf(database, articles)
-        yield FakeApp(settings, shelf, Records(shelf), Replies(dict(told or {})), Idle(), Clock())
-    finally:
-        await database.close()
+    settings = Settings.model_validate({"data_dir": str(folder), "corpus": {"starter": False}, **sections})
+    async with open_newsdesk(settings) as opened:
+        yield FakeApp(
+            settings=settings,
+            store=Shelf(opened.store, articles),
+            desk=opened.desk,
+            feeds=opened.feeds,
+            guilds=opened.guilds,
+            records=Records(opened.store),
+            asker=Replies(dict(told or {})),
+            follower=Idle(),
+            now=Clock(),
+        )

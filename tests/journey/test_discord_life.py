@@ -17,18 +17,30 @@ from bot.client import AmicusClient, run, sync_commands
 from bot.errors import ConfigError, DiscordUnusable
 from corpus.errors import StoreError
 from tests.discord import DiscordStandIn
+from tests.discord.shapes import Json, rows, text
 from tests.fakes.discord_app import fake_app
 from tests.fakes.discord_bot import QUESTION, ROTHSTEIN, running, stage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+
+MEMBERS_COMMANDS = {"ask", "search", "sources", "help"}
+
+
+def parts_of(command: Json) -> Iterator[Json]:
+    """The command, its subcommands and all of their options."""
+    yield command
+    for option in rows(command.get("options")):
+        yield from parts_of(option)
 
 
 async def test_commands_are_registered_once_for_as_long_as_they_stay_the_same(tmp_path: Path) -> None:
     async with DiscordStandIn() as server:
         for _ in range(2):
             async with fake_app(tmp_path) as app, running(server, app):
-                assert set(server.commands) == {"ask", "search", "sources", "help"}
+                assert set(server.commands) >= MEMBERS_COMMANDS
         assert server.registry.overwrites == 1
 
 
@@ -45,29 +57,30 @@ async def test_commands_are_not_registered_at_start_where_the_operator_does_that
     async with DiscordStandIn() as server, fake_app(tmp_path, discord={"sync_commands": False}) as app:
         async with running(server, app):
             assert server.registry.overwrites == 0
-        assert await sync_commands(app, server.token) == 4
+        assert await sync_commands(app, server.token) == len(server.commands)
         assert server.registry.overwrites == 1
         server.assert_clean()
 
 
 async def test_commands_are_offered_in_guilds_and_direct_messages_for_guild_installs_only(tmp_path: Path) -> None:
     async with stage(tmp_path) as here:
-        for command in here.server.commands.values():
-            assert command["contexts"] == [0, 1]
+        for name, command in here.server.commands.items():
+            assert command["contexts"] == [0, 1] or name not in MEMBERS_COMMANDS
             assert command["integration_types"] == [0]
 
 
 async def test_the_definition_of_each_command_is_within_limits(tmp_path: Path) -> None:
     async with stage(tmp_path) as here:
-        for name, command in here.server.commands.items():
-            options = command.get("options", [])
-            assert isinstance(options, list)
-            assert len(name) <= limits.COMMAND_NAME
-            assert len(options) <= limits.COMMAND_OPTIONS
-            described = [command, *options]
-            assert all(len(one["name"]) <= limits.COMMAND_NAME for one in described)
-            assert all(1 <= len(one["description"]) <= limits.COMMAND_DESCRIPTION for one in described)
-            assert sum(len(one["name"]) + len(one["description"]) for one in described) <= limits.COMMAND_TEXT
+        kinds = [command["type"] for command in here.server.commands.values()]
+        assert all(kinds.count(kind) <= limits.MENUS for kind in (2, 3))
+        for command in here.server.commands.values():
+            described = list(parts_of(command))
+            menu = command["type"] != 1
+            assert all(len(rows(one.get("options"))) <= limits.COMMAND_OPTIONS for one in described)
+            assert all(len(text(one["name"])) <= limits.COMMAND_NAME for one in described)
+            lengths = [len(text(one["description"])) for one in described]
+            assert all(menu or 1 <= length <= limits.COMMAND_DESCRIPTION for length in lengths)
+            assert sum(lengths) + sum(len(text(one["name"])) for one in described) <= limits.COMMAND_TEXT
 
 
 async def test_no_privileged_intent_is_asked_for(tmp_path: Path) -> None:

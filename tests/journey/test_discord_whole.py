@@ -6,9 +6,10 @@ import asyncio
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from bot.app import build
+from bot.app import build_bot
 from bot.config import Settings
 from corpus.collection import LIBRARY, Collection
+from corpus.drafts import Place
 from corpus.model import Draft, Source, SourceKind
 from tests.discord import DiscordStandIn
 from tests.discord.world import EVERYONE, Permission
@@ -58,7 +59,7 @@ async def follow(app: App) -> None:
 
 
 async def test_a_question_is_answered_from_an_article_and_its_removal_is_seen_at_the_next_press(tmp_path: Path) -> None:
-    async with DiscordStandIn() as server, build(settings(tmp_path), now=lambda: NOW) as app:
+    async with DiscordStandIn() as server, build_bot(settings(tmp_path), now=lambda: NOW) as app:
         await app.transfer.import_drafts([PARLER], LIBRARY, by="a test", now=NOW)
         ann = server.member("ann", server.guild("Newsroom"))
         async with running(server, app):
@@ -67,7 +68,7 @@ async def test_a_question_is_answered_from_an_article_and_its_removal_is_seen_at
             assert "## Barbara Rothstein" in reply.message.text
             assert "U.S. District Judge **Barbara Rothstein** said" in reply.message.text
             assert ("Read the article", "https://example.com/parler") in reply.message.links()
-            await app.desk.remove(LIBRARY, "parler", by="a test", now=NOW)
+            await app.desk.remove(Place.of(LIBRARY), "parler", by="a test", now=NOW)
             await ann.press(reply.message, "Helpful")
             assert "Rothstein" not in reply.message.text
             await follow(app)
@@ -77,7 +78,7 @@ async def test_a_question_is_answered_from_an_article_and_its_removal_is_seen_at
 
 
 async def test_a_moderator_sees_how_an_answer_came_about_and_what_has_changed_since(tmp_path: Path) -> None:
-    async with DiscordStandIn() as server, build(settings(tmp_path), now=lambda: NOW) as app:
+    async with DiscordStandIn() as server, build_bot(settings(tmp_path), now=lambda: NOW) as app:
         await app.transfer.import_drafts([PARLER], LIBRARY, by="a test", now=NOW)
         mod = server.member("mod", server.guild("Newsroom"), permissions=EVERYONE | Permission.MANAGE_MESSAGES)
         async with running(server, app):
@@ -86,7 +87,7 @@ async def test_a_moderator_sees_how_an_answer_came_about_and_what_has_changed_si
             shown = await (await mod.press(message, "Why this?")).followup()
             assert "Case: Parler v. AWS" in shown.text
             assert "short answer: Barbara Rothstein" in shown.text
-            await app.desk.remove(LIBRARY, "parler", by="a test", now=NOW)
+            await app.desk.remove(Place.of(LIBRARY), "parler", by="a test", now=NOW)
             await follow(app)
             again = await (await mod.press(message, "Why this?")).followup()
             assert "Rothstein" not in again.text
@@ -95,7 +96,7 @@ async def test_a_moderator_sees_how_an_answer_came_about_and_what_has_changed_si
 
 
 async def test_a_guilds_own_article_is_found_there_and_nowhere_else(tmp_path: Path) -> None:
-    async with DiscordStandIn() as server, build(settings(tmp_path), now=lambda: NOW) as app:
+    async with DiscordStandIn() as server, build_bot(settings(tmp_path), now=lambda: NOW) as app:
         here, there = server.guild("Here"), server.guild("There")
         await app.transfer.import_drafts([OWN], Collection(here.id), by="a test", now=NOW)
         ann, bob = server.member("ann", here), server.member("bob", there)
@@ -114,12 +115,12 @@ async def test_a_guilds_own_article_is_found_there_and_nowhere_else(tmp_path: Pa
 async def test_buttons_work_after_a_restart_of_the_whole_application(tmp_path: Path) -> None:
     async with DiscordStandIn() as server:
         ann = server.member("ann", server.guild("Newsroom"))
-        async with build(settings(tmp_path), now=lambda: NOW) as app:
+        async with build_bot(settings(tmp_path), now=lambda: NOW) as app:
             await app.transfer.import_drafts([PARLER], LIBRARY, by="a test", now=NOW)
             async with running(server, app):
                 await follow(app)
                 message = (await ann.slash("ask", question=QUESTION)).message
-        async with build(settings(tmp_path), now=lambda: NOW) as app, running(server, app):
+        async with build_bot(settings(tmp_path), now=lambda: NOW) as app, running(server, app):
             first = next(button.custom_id for button in message.buttons() if button.label == "In context")
             context = await (await ann.press(message, custom_id=first)).followup()
             assert "**Barbara Rothstein**" in context.text
@@ -137,7 +138,7 @@ async def longest_stall(done: asyncio.Event) -> float:
 
 
 async def test_a_hundred_questions_at_once_are_all_acknowledged_in_time_and_answered(tmp_path: Path) -> None:
-    async with DiscordStandIn() as server, build(settings(tmp_path), now=lambda: NOW) as app:
+    async with DiscordStandIn() as server, build_bot(settings(tmp_path), now=lambda: NOW) as app:
         await app.transfer.import_drafts([PARLER], LIBRARY, by="a test", now=NOW)
         guilds = [server.guild(f"Newsroom {number}") for number in range(4)]
         people = [server.member(f"m{number}", guilds[number % 4]) for number in range(100)]

@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 from bot.app import INDEX_NAME, build
 from bot.config import CorpusSettings, Settings
 from corpus.collection import LIBRARY
+from corpus.drafts import Place
 from corpus.errors import StoreError
 from corpus.model import Draft, Source, SourceKind
 from retrieval.model import Asked
@@ -114,7 +115,7 @@ async def test_an_index_on_a_full_disk_answers_from_memory_and_is_kept_once_ther
             await app.follower.settle()
             filler = fill(small)
             await app.transfer.import_drafts(drafts(20, 20), LIBRARY, "test", NOW)
-            await app.desk.remove(LIBRARY, "k3", by="test", now=NOW)
+            await app.desk.remove(Place.of(LIBRARY), "k3", by="test", now=NOW)
             await app.follower.catch_up()
             with capture_logs() as events:
                 await app.follower.settle()

@@ -27,6 +27,7 @@ from bot import logs
 from bot.app import INDEX_NAME, index_directory, indexed, open_corpus
 from bot.config import CorpusSettings, Settings
 from corpus.collection import LIBRARY, Collection
+from corpus.drafts import Place
 from corpus.model import Draft, Source, SourceKind
 from retrieval.errors import IndexUnusable
 from retrieval.follower import Follower
@@ -90,7 +91,9 @@ async def work(folder: Path, seed: int, acts: int) -> None:
         held = Held()
         for collection in COLLECTIONS:
             for removed, marks in ((False, held.live), (True, held.removed)):
-                for article in await corpus.desk.articles([collection], removed=removed, limit=KEYS):
+                for article in await corpus.desk.articles(
+                    Place.of(collection, library=False), removed=removed, limit=KEYS
+                ):
                     marks[str(collection), article.key] = article.title.rpartition(" ")[2]
         while not keeping.done():
             await _act(corpus, held, rng)
@@ -131,9 +134,9 @@ async def _switch(desk: Desk, here: dict[Name, str], there: dict[Name, str], rng
     after = {name: here[name] if live else None}
     _say(after, done=False)
     if live:
-        await desk.restore(collection, key, by="kills", now=NOW)
+        await desk.restore(Place.of(collection), key, by="kills", now=NOW)
     else:
-        await desk.remove(collection, key, by="kills", now=NOW)
+        await desk.remove(Place.of(collection), key, by="kills", now=NOW)
     _say(after, done=True)
     there[name] = here.pop(name)
 
@@ -215,7 +218,9 @@ async def look(folder: Path, expected: Expected, seed: int) -> list[str]:
 
 async def _settle_doubt(desk: Desk, expected: Expected, name: Name) -> None:
     """What became of an article that the child was busy with is what the store says."""
-    [live] = [await desk.articles([Collection.parse(name[0])], text=f"case {name[1]} mark", limit=KEYS)]
+    [live] = [
+        await desk.articles(Place.of(Collection.parse(name[0]), library=False), text=f"case {name[1]} mark", limit=KEYS)
+    ]
     marks = [article.title.rpartition(" ")[2] for article in live if article.key == name[1]]
     before, now = expected.marks.get(name), (marks[0] if marks else None)
     if before and before != now:

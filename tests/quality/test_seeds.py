@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import build
+from bot.app import build_bot
 from bot.config import Settings
 from corpus.clean import clean
 from corpus.collection import LIBRARY
@@ -47,7 +47,7 @@ def test_the_terminal_answers_with_judge_rothstein_first(tmp_path: Path) -> None
 
 async def test_discord_shows_the_same_with_the_name_picked_out(tmp_path: Path) -> None:
     settings = Settings.model_validate({"data_dir": str(tmp_path), "corpus": {"starter": False}})
-    async with DiscordStandIn() as server, build(settings, now=lambda: NOW) as app:
+    async with DiscordStandIn() as server, build_bot(settings, now=lambda: NOW) as app:
         await app.transfer.import_paths(SEEDS, LIBRARY, by="a test", now=NOW)
         await app.follower.catch_up()
         async with running(server, app):

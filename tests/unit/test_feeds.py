@@ -198,7 +198,7 @@ async def test_the_feeds_of_others_are_as_ones_that_never_were(world: World) -> 
         world.feeds.preview(feed.id, THERE, NOW),
         world.feeds.remove(999, HERE, BY, NOW),
     ):
-        with pytest.raises(FeedNotFound, match="there is no such feed"):
+        with pytest.raises(FeedNotFound, match="There is no such feed"):
             await doing
 
 

@@ -12,7 +12,7 @@ import pytest
 from corpus.collection import Collection
 from corpus.desk import Desk
 from corpus.drafts import Feed, FeedMode, Place, Stage
-from corpus.feeds import Feeds
+from corpus.feeds import Feeds, Followed
 from corpus.fetch import Fetcher, FetchLimits
 from corpus.model import Rejected
 from corpus.readers.pool import Reading
@@ -47,9 +47,9 @@ class Site:
         )
 
     async def follow(self, mode: FeedMode = FeedMode.DIRECT) -> Feed:
-        feed = await self.feeds.add(self.web.url("/feed"), HERE, mode, "discord:1", NOW)
-        assert isinstance(feed, Feed), feed
-        return feed
+        followed = await self.feeds.add(self.web.url("/feed"), HERE, mode, "discord:1", NOW)
+        assert isinstance(followed, Followed), followed
+        return followed.feed
 
     async def stages(self, feed: Feed) -> list[Stage]:
         return [outcome.stage for outcome in await self.feeds.poll(feed, NOW)]
@@ -141,9 +141,9 @@ async def test_errors_of_the_site_are_kept_with_the_feed(site: Site) -> None:
 async def test_a_page_is_followed_to_the_feed_it_names(site: Site) -> None:
     site.web.page("/", '<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>')
     site.web.feed("/feed", feed_of())
-    feed = await site.feeds.add(site.web.url("/"), HERE, FeedMode.REVIEW, "discord:1", NOW)
-    assert isinstance(feed, Feed)
-    assert feed.url == site.web.url("/feed")
+    followed = await site.feeds.add(site.web.url("/"), HERE, FeedMode.REVIEW, "discord:1", NOW)
+    assert isinstance(followed, Followed)
+    assert followed.feed.url == site.web.url("/feed")
 
 
 async def test_what_is_no_feed_is_told_in_a_sentence(site: Site) -> None:

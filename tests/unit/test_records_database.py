@@ -2,62 +2,30 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+import shutil
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from bot.records import MIGRATIONS, Records
+from bot.records import MIGRATIONS
 from bot.records.answers import Votes
-from bot.records.model import AnswerRecord, Quoted
-from bot.records.tables import answer_record, metadata, vote
-from bot.sheet import Outcome, Role
-from corpus.collection import LIBRARY, Collection
+from bot.records.model import UNLOGGED_KEPT, MessagePlace, Posted, content_form
+from bot.records.tables import answer_message, answer_quote, answer_record, metadata, vote
+from bot.sheet import Outcome
 from corpus.errors import StoreError
-from corpus.model import Span
 from corpus.store import open_store
-from retrieval.index import Filters
+from tests.fakes.records import GUILD, MEMBER, NOW, RECORD, opened, record
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from sqlalchemy import Connection
 
-    from corpus.store import Store
-
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-RECORD = AnswerRecord(
-    id="0123456789abcdef",
-    asker_id=(1 << 62) + 1,
-    guild_id=7,
-    private=True,
-    outcome=Outcome.NEEDS_DETAIL,
-    question="who?",
-    filters=Filters((LIBRARY, Collection(7)), ("CNBC",), date(2021, 1, 1), None),
-    quoted=(
-        Quoted(Role.EVIDENCE, 1, 2, 10, 20, Span(0, 4), (Span(0, 4), Span(5, 6))),
-        Quoted(Role.CONFLICT, 3, 1, 0, 5),
-    ),
-    created_at=NOW,
-    expires_at=NOW + timedelta(days=30),
-    missing="Two cases fit.",
-    notes=("a note",),
-    choices=("A v. B", "C v. D"),
-    did_you_mean="who is it?",
-    related=("when?", "where?"),
-    polarity=False,
-)
-
-
-@asynccontextmanager
-async def opened(folder: Path) -> AsyncIterator[tuple[Store, Records]]:
-    async with open_store(folder / "amicus.db", migrations=[MIGRATIONS]) as store:
-        yield store, Records(store)
+AT = MessagePlace(channel_id=50, message_id=60)
 
 
 async def test_the_migrations_make_the_tables_as_they_are_declared(tmp_path: Path) -> None:
@@ -142,6 +110,18 @@ async def test_purging_erases_what_has_expired_with_its_votes_and_nothing_else(t
             assert (await connection.execute(vote.select())).all() == []
 
 
+async def test_purging_erases_any_number_of_records(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (store, records):
+        await records.answers.keep(RECORD)
+        async with store.transaction() as connection:
+            kept = (await connection.execute(answer_record.select())).one()._asdict()
+            await connection.execute(
+                answer_record.insert(), [kept | {"id": f"{number:016x}"} for number in range(2500)]
+            )
+        assert await records.answers.purge(RECORD.expires_at) == 2501
+        assert await records.answers.purge(RECORD.expires_at) == 0
+
+
 async def test_guilds_are_reconciled_with_those_that_are_there(tmp_path: Path) -> None:
     later = NOW + timedelta(days=1)
     async with opened(tmp_path) as (_, records):
@@ -168,3 +148,110 @@ async def test_a_vote_on_what_has_been_erased_is_refused(tmp_path: Path) -> None
     async with opened(tmp_path) as (_, records):
         with pytest.raises(StoreError):
             await records.answers.vote("f" * 16, 5, NOW, helpful=True)
+
+
+async def test_a_database_of_the_first_version_is_brought_up_to_date_with_what_its_answers_quote(
+    tmp_path: Path,
+) -> None:
+    first = tmp_path / "first"
+    first.mkdir()
+    shutil.copy(MIGRATIONS / "records_0001_answers.py", first)
+    async with open_store(tmp_path / "amicus.db", migrations=[first]) as store, store.transaction() as connection:
+        form = answer_record.insert().values(
+            id=RECORD.id,
+            asker_id=MEMBER,
+            guild_id=GUILD,
+            private=True,
+            outcome=RECORD.outcome.value,
+            question=RECORD.question,
+            scope={
+                "collections": ["library", "guild:7"],
+                "publications": ["CNBC"],
+                "since": "2021-01-01",
+                "until": None,
+            },
+            content=content_form(RECORD),
+            created_at=RECORD.created_at,
+            expires_at=RECORD.expires_at,
+        )
+        await connection.execute(form)
+        await connection.execute(form.values(id="f" * 16, content=content_form(replace(RECORD, quoted=()))))
+    async with opened(tmp_path) as (store, records):
+        assert await records.answers.find(RECORD.id, NOW) == RECORD
+        await records.answers.posted(RECORD.id, AT)
+        assert await records.answers.quoting(3) == [Posted(RECORD.id, GUILD, 50, 60)]
+        async with store.view() as connection:
+            assert len((await connection.execute(answer_quote.select())).all()) == 2
+
+
+async def test_the_messages_that_quote_an_article_are_known_in_all_guilds(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (_, records):
+        answers = records.answers
+        await answers.keep(record(1, guild=8), MessagePlace(51, 61))
+        await answers.keep(record(2), AT)
+        await answers.keep(replace(record(3), quoted=RECORD.quoted[1:]), MessagePlace(50, 62))
+        await answers.keep(record(4))
+        assert await answers.quoting(1) == [Posted(f"{2:016x}", GUILD, 50, 60), Posted(f"{1:016x}", 8, 51, 61)]
+        assert await answers.quoting(2) == []
+
+
+async def test_a_message_shows_the_answer_that_was_posted_there_last(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (_, records):
+        await records.answers.keep(record(1), AT)
+        await records.answers.keep(record(2))
+        await records.answers.posted(f"{2:016x}", AT)
+        assert await records.answers.quoting(1) == [Posted(f"{2:016x}", GUILD, 50, 60)]
+
+
+async def test_an_answer_can_stand_in_two_places(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (_, records):
+        await records.answers.keep(RECORD, AT)
+        await records.answers.posted(RECORD.id, MessagePlace(50, 61))
+        assert [posted.message_id for posted in await records.answers.quoting(1)] == [60, 61]
+
+
+async def test_the_place_of_an_answer_that_was_erased_meanwhile_is_not_kept(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (_, records):
+        await records.answers.posted(RECORD.id, AT)
+        assert await records.answers.quoting(1) == []
+
+
+async def test_all_records_that_quote_an_article_are_erased_with_their_votes_and_places(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (store, records):
+        answers = records.answers
+        await answers.keep(RECORD, AT)
+        await answers.keep(replace(record(3), quoted=RECORD.quoted[1:]))
+        await answers.vote(RECORD.id, 5, NOW, helpful=True)
+        assert await answers.erase_quoting(1) == 1
+        assert await answers.quoting(1) == []
+        assert await answers.find(RECORD.id, NOW) is None
+        assert await answers.find(f"{3:016x}", NOW) is not None
+        async with store.view() as connection:
+            assert [(await connection.execute(table.select())).all() for table in (vote, answer_message)] == [[], []]
+
+
+async def test_purging_erases_what_a_guild_does_not_want_kept_so_long(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (_, records):
+        for number, guild in enumerate((GUILD, 8, None)):
+            await records.answers.keep(record(number, guild=guild))
+        assert await records.answers.purge(NOW, guilds_before={GUILD: NOW - timedelta(seconds=1)}) == 0
+        assert await records.answers.purge(NOW, guilds_before={GUILD: NOW, 9: NOW}) == 1
+        assert await records.answers.find(f"{0:016x}", NOW) is None
+
+
+async def test_purging_looks_at_any_number_of_guilds(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (_, records):
+        await records.answers.keep(record(1, guild=2000))
+        before = {guild: NOW - timedelta(days=guild % 3) for guild in range(1, 2001)}
+        assert await records.answers.purge(NOW + timedelta(days=3), guilds_before=before) == 0
+        assert await records.answers.purge(NOW, guilds_before=before | {2000: NOW}) == 1
+
+
+async def test_purging_erases_what_opted_out_members_asked_once_its_buttons_are_not_needed(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (_, records):
+        await records.answers.keep(record(1, asker=5))
+        await records.answers.keep(record(2, asker=6))
+        await records.members.choose(5, NOW, question_log=False)
+        assert await records.answers.purge(NOW + UNLOGGED_KEPT - timedelta(seconds=1)) == 0
+        assert await records.answers.purge(NOW + UNLOGGED_KEPT) == 1
+        assert await records.answers.find(f"{2:016x}", NOW) is not None

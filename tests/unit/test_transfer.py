@@ -18,6 +18,7 @@ from sqlalchemy import text
 from corpus import starter
 from corpus.collection import LIBRARY, Collection
 from corpus.desk import Desk
+from corpus.drafts import Place
 from corpus.errors import ArticleNotFound, Conflict, StoreError
 from corpus.model import Added, Draft, Rejected, Source, SourceKind
 from corpus.store import Store, open_store
@@ -250,15 +251,15 @@ async def test_a_removed_article_is_shown_but_not_listed_and_comes_back(
     transfer: Transfer, store: Store, folder: Path
 ) -> None:
     await transfer.import_paths([folder / "a.txt"], LIBRARY, "ann", NOW)
-    await Desk(store).remove(LIBRARY, "a", by="bob", now=NOW, why="wrong")
-    assert await Desk(store).articles([LIBRARY]) == []
-    assert (await Desk(store).show(LIBRARY, "a")).removed is not None
-    await Desk(store).restore(LIBRARY, "a", by="bob", now=NOW)
-    assert [one.key for one in await Desk(store).articles([LIBRARY])] == ["a"]
+    await Desk(store).remove(Place.of(LIBRARY), "a", by="bob", now=NOW, why="wrong")
+    assert await Desk(store).articles(Place.of(LIBRARY)) == []
+    assert (await Desk(store).show(Place.of(LIBRARY), "a")).removed is not None
+    await Desk(store).restore(Place.of(LIBRARY), "a", by="bob", now=NOW)
+    assert [one.key for one in await Desk(store).articles(Place.of(LIBRARY))] == ["a"]
     with pytest.raises(Conflict):
-        await Desk(store).restore(LIBRARY, "a", by="bob", now=NOW)
+        await Desk(store).restore(Place.of(LIBRARY), "a", by="bob", now=NOW)
     with pytest.raises(ArticleNotFound):
-        await Desk(store).show(GUILD, "a")
+        await Desk(store).show(Place.of(GUILD, library=False), "a")
 
 
 async def test_an_export_is_a_line_of_json_an_article_in_the_form_that_is_imported(transfer: Transfer) -> None:
@@ -291,7 +292,7 @@ async def test_an_export_holds_all_live_articles_of_its_collection_and_no_other(
     drafts = [draft(f"Ruling number {number} came.", key=f"k{number}") for number in range(230)]
     await transfer.import_drafts(drafts, LIBRARY, "ann", NOW)
     await transfer.import_drafts([draft("Ours.", key="ours")], GUILD, "ann", NOW)
-    await Desk(store).remove(LIBRARY, "k7", by="bob", now=NOW)
+    await Desk(store).remove(Place.of(LIBRARY), "k7", by="bob", now=NOW)
     path = tmp_path / "export.jsonl"
     assert await transfer.export_to(path, LIBRARY) == 229
     exported = {json.loads(line)["id"] for line in get(path).splitlines()}

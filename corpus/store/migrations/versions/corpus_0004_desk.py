@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import sqlalchemy as sa
 from alembic import op
 
 from corpus.dedupe import sample, shingles
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 revision = "corpus_0004"
 down_revision = "corpus_0003"
@@ -32,25 +37,33 @@ def downgrade() -> None:
 
 
 def _shingle() -> None:
-    table = op.create_table(
+    op.create_table(
         "shingle",
         sa.Column("run", sa.BigInteger, nullable=False),
         sa.Column("article_id", _number, nullable=False),
         sa.PrimaryKeyConstraint("run", "article_id", name="pk_shingle"),
         sqlite_with_rowid=False,
     )
-    # Removed articles too: they may be restored. About half a millisecond an article.
+    _sample_all(op.get_bind())
+
+
+def _sample_all(connection: Connection) -> None:
+    """Every article has its sample, removed ones too: they may be restored. About a millisecond an article."""
     texts = """
         SELECT article.id, revision.text FROM article
         JOIN revision ON revision.article_id = article.id AND revision.number = article.current
-        WHERE article.id > :after ORDER BY article.id LIMIT :page
+        WHERE article.id > ? ORDER BY article.id LIMIT ?
     """
-    connection, after = op.get_bind(), 0
-    while found := connection.execute(sa.text(texts), {"after": after, "page": _PAGE}).all():
-        after = found[-1][0]
-        op.bulk_insert(
-            table, [{"run": run, "article_id": number} for number, text in found for run in sample(shingles(text))]
-        )
+    # Put in by order of their runs, which is the table's: else each would look for its place in it.
+    connection.exec_driver_sql("CREATE TEMP TABLE found (run INTEGER, article_id INTEGER)")
+    after = 0
+    while some := connection.exec_driver_sql(texts, (after, _PAGE)).all():
+        after = some[-1][0]
+        rows = [(run, number) for number, text in some for run in sample(shingles(text))]
+        if rows:
+            connection.exec_driver_sql("INSERT INTO found VALUES (?, ?)", rows)
+    connection.exec_driver_sql("INSERT INTO shingle SELECT run, article_id FROM found ORDER BY run, article_id")
+    connection.exec_driver_sql("DROP TABLE found")
 
 
 def _draft() -> None:
