@@ -110,6 +110,7 @@ class Answers:
         self._workload = workload
         self._keep_for = keep_for
         self._collections = collections
+        self._withdrawn: set[int] = set()
 
     async def ask(
         self, text: str, filters: Filters, origin: Origin, now: datetime, *, at: MessagePlace | None = None
@@ -166,13 +167,15 @@ class Answers:
         record = self._narrowed(record)
         articles = await self._articles.read(sorted({quoted.article_id for quoted in record.quoted}))
         pieces = [await self._piece(record, number, articles) for number in range(len(record.quoted))]
+        # Cases are named after their articles: once one is removed, its name may be among them.
+        chosen_from = record.outcome is Outcome.NEEDS_DETAIL and all(piece.evidence for piece in pieces)
         sheet = Sheet(
             record.outcome,
             record.question,
             tuple(pieces),
             record.missing,
             record.notes,
-            record.choices if record.outcome is Outcome.NEEDS_DETAIL else (),
+            record.choices if chosen_from else (),
             did_you_mean=record.did_you_mean,
             related=record.related,
             polarity=record.polarity,
@@ -215,9 +218,19 @@ class Answers:
 
         Their records stay, so that a message that can't be reached is drawn again at the next press of its buttons.
         """
+        self._withdrawn.add(article_id)
         found = await self._records.quoting(article_id)
         _log.info("answers.withdrawn", article=article_id, messages=len(found))
         return found
+
+    async def overtaken(self, reply: Reply, now: datetime) -> Reply | None:
+        """What to show in place of a reply that quotes an article which was withdrawn since it was made; None: itself.
+
+        Looks at memory only, but for those.
+        """
+        if self._withdrawn.isdisjoint(quoted.article_id for quoted in reply.record.quoted):
+            return None
+        return await self.reopen(reply.record.id, reply.record.guild_id, now)
 
     def _narrowed(self, record: AnswerRecord) -> AnswerRecord:
         """The record over what is still seen where it was asked: a guild may have switched the library off."""

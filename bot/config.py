@@ -343,9 +343,10 @@ def _number(text: str, *, whole: bool) -> object:
 
 
 def _listed(text: str) -> object:
-    """A list given as `[a, b]` or as `a, b`; its members are numbers where they look like it."""
+    """A list given as `[a, b]`, `["a", "b"]` or `a, b`; its members are numbers where they look like it."""
     inner = text[1:-1] if text.startswith("[") and text.endswith("]") else text
-    return [_number(part.strip(), whole=True) for part in inner.split(",") if part.strip()]
+    parts = (part.strip().strip("\"'") for part in inner.split(","))
+    return [_number(part, whole=True) for part in parts if part]
 
 
 # --- validation

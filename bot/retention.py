@@ -25,6 +25,9 @@ DECIDED_KEPT: Final = timedelta(days=30)
 CARDS_KEPT: Final = QUEUE_KEPT + timedelta(days=1)
 """So long it is known where a suggestion's card stands, if nobody decides on it."""
 
+PLACES_KEPT: Final = timedelta(days=730)
+"""So long it is known which messages quote which articles, for takedowns."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -42,9 +45,10 @@ class Erasing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How much was erased: in time, and the guilds whose grace was over."""
+    """How much was erased: in time, and the guilds whose grace was over. `places` are quotations in messages."""
 
     records: int
+    places: int
     pending: int
     requests: int
     drafts: int
@@ -69,6 +73,7 @@ class Retention:
         """What is to be erased by `now` (aware) is erased."""
         swept = Swept(
             records=await self._records.answers.purge(now, guilds_before=self._question_log.guilds_before(now)),
+            places=await self._records.answers.forget_places(now - PLACES_KEPT),
             pending=await self._records.pending.purge(now),
             requests=await self._records.wanted.purge(now - DECIDED_KEPT),
             drafts=await self._store.expire_drafts(now),

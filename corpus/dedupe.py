@@ -21,6 +21,11 @@ _TRACKING = re.compile(
 )
 
 
+def in_percent(share: float) -> str:
+    """How like another text one is; never 100 % of what is not the same."""
+    return f"{min(99, int(100 * share))} %"
+
+
 def shingles(text: str) -> frozenset[int]:
     """All runs of five words, each as a number below 2**63 that is the same in every process.
 

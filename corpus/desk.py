@@ -186,10 +186,14 @@ class Desk:
 
     async def preview(self, draft_id: str, place: Place) -> Preview:
         """The draft as it is now; one that was decided on has no texts any more. Raises DraftNotFound."""
-        waiting = await self._store.draft(_sound(draft_id), (place.own,))
+        waiting = await self.waiting(draft_id, place)
         if not waiting.is_open:
             return Preview(waiting, 0)
         return await self._previewed(waiting, await self._resembling(waiting, place), place)
+
+    async def waiting(self, draft_id: str, place: Place) -> WaitingDraft:
+        """The same without what it resembles, for which nobody waits where only its particulars are needed."""
+        return await self._store.draft(_sound(draft_id), (place.own,))
 
     async def edit_draft(  # noqa: PLR0917 - what, where, who, when: the order of all of them
         self, draft_id: str, version: int, details: Details, place: Place, by: str, now: datetime
@@ -435,7 +439,7 @@ class Desk:
 
     async def _open(self, draft_id: str, place: Place) -> WaitingDraft:
         """The draft, which still waits; raises DraftNotFound or Conflict."""
-        waiting = await self._store.draft(_sound(draft_id), (place.own,))
+        waiting = await self.waiting(draft_id, place)
         if not waiting.is_open:
             raise Conflict(_decided(waiting))
         return waiting

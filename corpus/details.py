@@ -122,7 +122,7 @@ def link_of(typed: str, limits: Limits = DEFAULT_LIMITS) -> str:
     bare = _IN_BRACKETS.fullmatch(written)
     link = read_url(bare[1] if bare else written, limits)
     if "@" in urlsplit(link).netloc:
-        raise ValueError("a link that is shown to others holds no user name and no password")
+        raise ValueError("the link must hold no user name and no password: others will see it")
     return link
 
 

@@ -190,13 +190,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """What a takedown erased. `backups` are the copies known to have been made since the article came in."""
+    """What a takedown erased. `drafts` are the ids of drafts; `backups` the copies made since the article came in."""
 
     article_id: int
     key: str
     title: str
     revisions: int
-    drafts: int
+    drafts: tuple[str, ...]
     backups: tuple[str, ...] = ()
 
 

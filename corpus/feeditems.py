@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
+from corpus.dedupe import in_percent
 from corpus.drafts import FeedMode, ItemOutcome, Stage
 from corpus.errors import Unreadable
 from corpus.fetch.errors import FetchError, FetchFailed, StatusFailed
@@ -163,7 +164,7 @@ def duplicate_of(known: AlreadyKnown) -> Stopped:
 
 def in_common(share: float, key: str) -> str:
     """How like another article it is."""
-    return f"It has {share:.0%} of its text in common with {key}."
+    return f"It has {in_percent(share)} of its text in common with {key}."
 
 
 def doubt_about(draft: Draft, resembling: Resembling, languages: Sequence[str]) -> str:

@@ -1,8 +1,9 @@
 """Feeds that are followed: added, polled politely, previewed.
 
 A feed is polled with the etag that it gave last; after failures less and less often, up to once a day. At most 25 of
-its new items are dealt with at a poll, the oldest of these first. An item is dealt with once: it is stored, put into
-the review queue, or passed over; only where its page can't be fetched just now it is tried again, at most 3 times.
+its new items are dealt with at a poll, for two minutes, the oldest of these first; the others at the next. An item is
+dealt with once: it is stored, put into the review queue, or passed over; only where its page can't be fetched just now
+it is tried again, at most 3 times.
 """
 
 from __future__ import annotations
@@ -38,6 +39,11 @@ if TYPE_CHECKING:
 
 ITEMS_AT_A_POLL: Final = 25
 ITEMS_IN_A_PREVIEW: Final = 25
+PREVIEW_SECONDS: Final = 600.0
+"""So long a preview looks at items: a site may ask for half a minute between two, and who asked is answered within 15
+minutes or not at all (Discord, Interactions → Receiving and Responding)."""
+POLL_SECONDS: Final = 120.0
+"""So long a poll goes on to further items, the others come in at the next: slow sites must not hold up other feeds."""
 FEEDS_AT_ONCE: Final = 4
 FEEDS_AT_A_TIME: Final = 200
 """So many due feeds are looked at in one round; the others are due in the next."""
@@ -107,7 +113,7 @@ class Feeds:
         place_of: PlaceOf = Place.of,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`every` is the pause between two polls of a feed, `chance` varies it; `clock` counts seconds for the log."""
+        """`every` is the pause between two polls of a feed, `chance` varies it; `clock` counts seconds."""
         self._store = store
         self._desk = desk
         self._fetcher = fetcher
@@ -154,8 +160,10 @@ class Feeds:
     ) -> list[ItemOutcome] | Rejected:
         """What would become of each of the newest items of a followed feed (its number) or of any (its link).
 
-        Nothing is stored or remembered. `mode` is for links; a followed feed has its own.
+        Nothing is stored or remembered. `mode` is for links; a followed feed has its own. What there is no time for is
+        told as not looked at.
         """
+        until = self._clock() + PREVIEW_SECONDS
         known = await self._store.feed(feed, (place.own,)) if isinstance(feed, int) else None
         url = known.url if known is not None else str(feed)
         try:
@@ -165,12 +173,16 @@ class Feeds:
         shown = found.items[:ITEMS_IN_A_PREVIEW]
         new = shown if known is None else await self._store.unseen(known.id, shown)
         identities = {item.identity for item in new}
-        return [
-            await self._previewed(item, place, known.mode if known is not None else mode, now)
-            if item.identity in identities
-            else ItemOutcome(item, Stage.SEEN, "It was dealt with at an earlier poll.")
-            for item in shown
-        ]
+        wanted = known.mode if known is not None else mode
+        outcomes = []
+        for item in shown:
+            if item.identity not in identities:
+                outcomes.append(ItemOutcome(item, Stage.SEEN, "It was dealt with at an earlier poll."))
+            elif self._clock() >= until:
+                outcomes.append(ItemOutcome(item, Stage.FETCH, "It was not looked at: the sites took too long."))
+            else:
+                outcomes.append(await self._previewed(item, place, wanted, now))
+        return outcomes
 
     async def _previewed(self, item: FeedItem, place: Place, mode: FeedMode, now: datetime) -> ItemOutcome:
         found = await self._items.article_of(item, place, self._languages_of(place.own), now)
@@ -185,10 +197,12 @@ class Feeds:
         """
         due = await self._store.due_feeds(now, FEEDS_AT_A_TIME)
         at_once = asyncio.Semaphore(FEEDS_AT_ONCE)
+        began = self._clock()
 
         async def one(feed: Feed) -> None:
             async with at_once:
-                await self._guarded(feed, now)
+                # Slow feeds may have held this one up: its claim and its pause begin only now.
+                await self._guarded(feed, now + timedelta(seconds=self._clock() - began))
 
         async with asyncio.TaskGroup() as group:
             for feed in due:
@@ -257,10 +271,10 @@ class Feeds:
         """The newest of the new items are dealt with, the oldest of these first."""
         new = await self._store.unseen(feed.id, found.items)
         done = _Round([], unfinished=len(new) > ITEMS_AT_A_POLL)
-        place = self._place_of(feed.collection)
+        place, until = self._place_of(feed.collection), self._clock() + POLL_SECONDS
         for item in reversed(new[:ITEMS_AT_A_POLL]):
             feed = await self._store.feed(feed.id, (feed.collection,))
-            if feed.paused:
+            if feed.paused or self._clock() >= until:
                 done.unfinished = True
                 break
             outcome, again = await self._taken(item, feed, place, now)
@@ -395,7 +409,7 @@ def _stored(outcome: Added | NearDuplicate | Rejected, item: FeedItem, draft_id:
 def _check_new(url: str, followed: Sequence[Feed]) -> None:
     canonical = canonical_url(url)
     if any(canonical_url(feed.url) == canonical for feed in followed):
-        raise Conflict("this feed is followed already")
+        raise Conflict("This feed is followed already.")
 
 
 def _rejected(url: str, reason: str) -> Rejected:

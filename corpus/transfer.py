@@ -209,11 +209,13 @@ class Transfer:
             LIBRARY, gone, live=False, by=STARTER, now=now, why="no longer in the starter collection"
         )
         await self._store.switch(LIBRARY, back, live=True, by=STARTER, now=now)
+        # A newer wording of what was taken down stays out too.
+        erased = {one.key for one in await self._store.takedowns() if one.collection == LIBRARY}
         # A key that is held but not as a starter article is somebody else's article.
         ours = [
             draft
             for key, draft in drafts.items()
-            if (not held[key].touched if key in held else not await self._store.has(LIBRARY, key))
+            if key not in erased and (not held[key].touched if key in held else not await self._store.has(LIBRARY, key))
         ]
         report = await self.import_drafts(ours, LIBRARY, STARTER, now)
         stored = tuple(article.key for article in (*report.added, *report.revised))

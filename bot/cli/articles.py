@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 commands = typer.Typer()
 group = typer.Typer(
     cls=Searching,
-    help="List the articles, and look after them: `amicus articles TEXT` lists those with TEXT in key or title.",
+    help="List the articles, and look after them. `amicus articles TEXT` lists those with TEXT in key or title.",
 )
 commands.add_typer(group, name="articles")
 
@@ -67,7 +67,7 @@ def list_(
     config: ConfigOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """List the articles: key, date, publication, title; `amicus articles` alone does so too."""
+    """List the articles: key, date, publication, title. `amicus articles` alone does so too."""
     from bot.terminal import desk
 
     wanted = desk.Wanted(collection, text, publication, removed=removed, limit=limit, offset=offset)
@@ -119,7 +119,7 @@ def edit(
     config: ConfigOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Give an article a new revision, after a look at what changes; what is not named stays."""
+    """Give an article a new revision, after a look at it. What is not named stays."""
     from bot.terminal import drafts, settling
 
     ruling = settling.Ruling(yes=yes, as_json=as_json)
@@ -196,7 +196,7 @@ def history(
     config: ConfigOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Print an article's revisions, newest first: who made them, when, and what they changed."""
+    """Print an article's revisions, newest first. Who made them, when, and what they changed."""
     from bot.terminal import history as revisions
 
     raise typer.Exit(

@@ -61,7 +61,7 @@ def explain(
     config: ConfigOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Print how the answer to a question comes about, stage by stage."""
+    """Print how an answer comes about, stage by stage."""
     from bot.terminal import asking
 
     order = asking.Order(_joined(question), None, _scope(collection, since, until, publication, as_of), as_json)

@@ -97,7 +97,7 @@ def bench(
     config: ConfigOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Measure speed, memory and disk, next to the engines that are installed."""
+    """Measure speed, memory and disk, beside other engines."""
     from bot.terminal import bench as benchmark
 
     order = benchmark.Order(sizes, engines, rounds, questions, seed, text, save, as_json, as_markdown)
@@ -106,7 +106,7 @@ def bench(
 
 @commands.command()
 def votes(*, as_json: JsonOption = False, config: ConfigOption = None, debug: DebugOption = False) -> None:
-    """Count the votes of members on the answers still kept, by outcome."""
+    """Count the votes on the answers still kept, by outcome."""
     from bot.terminal.votes import votes as counted
 
     raise typer.Exit(perform(Common(config, debug), lambda session: counted(session, as_json=as_json)))

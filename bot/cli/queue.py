@@ -66,7 +66,7 @@ def show(
     config: ConfigOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Print a draft: its particulars, text, what cleaning did, and what is like it."""
+    """Print a draft. Its particulars, text, what cleaning did, and what is like it."""
     from bot.terminal import queue
 
     chosen = queue.Chosen(collection, draft)

@@ -59,7 +59,7 @@ def wanted(
     config: ConfigOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """List what the members of a server miss, most wanted first; needs --collection guild:ID."""
+    """List what the members of a server miss. Most wanted first; needs --collection guild:ID."""
     from bot.terminal import wanted as requests
 
     order = requests.Order(collection, done, dismiss, limit, offset, as_json)

@@ -43,8 +43,10 @@ class Ask(Cog):
             at = await acknowledge_answer(interaction, private=alone)
             origin = origin_of(interaction, private=alone)
             reply = await services.answers.ask(question, filters, origin, services.now(), at=at)
-            layout = HelpLayout(reply) if isinstance(reply, Topic) else services.layout(reply, private=alone)
-            await interaction.edit_original_response(view=layout)
+            if isinstance(reply, Topic):
+                await interaction.edit_original_response(view=HelpLayout(reply))
+            else:
+                await services.show_answer(interaction, reply, private=alone)
 
     @ask.autocomplete("publication")
     async def complete_publication(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

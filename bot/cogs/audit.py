@@ -65,7 +65,7 @@ class Audit(Cog):
         return {Action.AUDIT_PAGE: self.turn, Action.AUDIT_UNDO: self.undo, Action.AUDIT_EXPORT: self.export}
 
     @app_commands.command(description="Who changed what, and when: look, undo, export")
-    @app_commands.guild_only()
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     @app_commands.default_permissions(manage_messages=True)
     @app_commands.describe(
         member="Only what this member did",

@@ -195,6 +195,12 @@ class Services:
         per_page = self.guilds.of(record.guild_id).evidence_per_page or self.per_page
         return AnswerLayout(reply.sheet, page, controls, today=self.today, per_page=per_page)
 
+    async def show_answer(self, interaction: Interaction, reply: Reply, *, private: bool) -> None:
+        """What was acknowledged shows the reply, without what was taken down while it was on its way."""
+        await interaction.edit_original_response(view=self.layout(reply, private=private))
+        if instead := await self.answers.overtaken(reply, self.now()):
+            await interaction.edit_original_response(view=self.layout(instead, private=private))
+
 
 class Cog(commands.Cog):
     """A feature: its commands and menus, the presses it answers, the forms it takes."""

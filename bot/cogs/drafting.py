@@ -120,6 +120,8 @@ async def content_of(file: discord.Attachment) -> bytes:
         return await file.read()
     except discord.HTTPException as error:
         raise Unreadable("Discord does not give the file any more. Send it again.") from error
+    except OSError as error:  # of the network, as the library lets it through
+        raise Unreadable("The file could not be had from Discord just now. Try again.") from error
 
 
 def _decided(waiting: WaitingDraft) -> str:

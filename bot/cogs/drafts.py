@@ -112,11 +112,11 @@ class Drafts(DraftingCog):
         place = await self.admit(interaction, library=press.in_library)
         if place is None:
             return
-        preview = await self.services.desk.preview(press.record, place)
-        if not preview.waiting.is_open:
-            await whisper(interaction, self.preview(interaction, preview))
+        waiting = await self.services.desk.waiting(press.record, place)
+        if not waiting.is_open:
+            await whisper(interaction, self.preview(interaction, Preview(waiting, 0)))
             return
-        await interaction.response.send_modal(edit_form("Edit details", press, preview.waiting.draft))
+        await interaction.response.send_modal(edit_form("Edit details", press, waiting.draft))
 
     async def edited(self, interaction: Interaction, press: Press, fields: Mapping[str, str]) -> None:
         """The draft has the particulars that were typed, and the preview shows them."""
@@ -125,8 +125,8 @@ class Drafts(DraftingCog):
             return
         await acknowledge(interaction, update=True)
         services, by = self.services, actor_of(interaction)
-        before = await services.desk.preview(press.record, place)
-        details = changed_in(fields, before.waiting.draft)
+        before = await services.desk.waiting(press.record, place)
+        details = changed_in(fields, before.draft)
         try:
             done = await services.desk.edit_draft(press.record, press.argument, details, place, by, services.now())
         except Conflict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import discord
 import structlog
@@ -11,6 +11,8 @@ import structlog
 from bot.records.model import MessagePlace
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from bot.views.buttons import Layout
 
 # Topics → Opcodes and Status Codes, "JSON Error Codes".
@@ -24,6 +26,7 @@ _REASONS: Final = {
     50083: "the thread is archived",
 }
 CHANNEL_GONE: Final = "channel"
+T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
 
@@ -43,31 +46,24 @@ class Messages:
 
     async def post(self, channel_id: int, layout: Layout) -> MessagePlace | Unreachable:
         """The layout stands in the channel."""
-        try:
-            message = await self._client.get_partial_messageable(channel_id).send(view=layout)
-        except discord.HTTPException as error:
-            return _unreachable("posted", error)
-        return MessagePlace(channel_id, message.id)
+        posted = await _reached("posted", self._client.get_partial_messageable(channel_id).send(view=layout))
+        return posted if isinstance(posted, Unreachable) else MessagePlace(channel_id, posted.id)
 
     async def edit(self, place: MessagePlace, layout: Layout) -> Unreachable | None:
         """The bot's message there shows the layout; not one that only a member sees: such a one can't be reached."""
-        channel = self._client.get_partial_messageable(place.channel_id)
-        try:
-            await channel.get_partial_message(place.message_id).edit(
-                view=layout,
-                allowed_mentions=discord.AllowedMentions.none(),  # an edit doesn't take the client's
-            )
-        except discord.HTTPException as error:
-            return _unreachable("edited", error)
-        return None
+        message = self._client.get_partial_messageable(place.channel_id).get_partial_message(place.message_id)
+        # An edit doesn't take what the client allows.
+        editing = message.edit(view=layout, allowed_mentions=discord.AllowedMentions.none())
+        edited = await _reached("edited", editing)
+        return edited if isinstance(edited, Unreachable) else None
 
     async def tell(self, member_id: int, layout: Layout) -> MessagePlace | Unreachable:
         """The member has the layout as a direct message."""
-        try:
-            channel = await self._client.create_dm(discord.Object(member_id))
-            message = await channel.send(view=layout)
-        except discord.HTTPException as error:
-            return _unreachable("told", error)
+        return await _reached("told", self._told(member_id, layout))
+
+    async def _told(self, member_id: int, layout: Layout) -> MessagePlace:
+        channel = await self._client.create_dm(discord.Object(member_id))
+        message = await channel.send(view=layout)
         return MessagePlace(channel.id, message.id)
 
     def lacks(self, guild_id: int, channel_id: int) -> tuple[str, ...]:
@@ -87,6 +83,13 @@ class Messages:
         return () if may.send_messages else ("Send Messages",)
 
 
-def _unreachable(what: str, error: discord.HTTPException) -> Unreachable:
-    _log.warning("message.unreachable", wanted=what, status=error.status, code=error.code)
-    return Unreachable(_REASONS.get(error.code, f"Discord refused it (code {error.code})"))
+async def _reached(what: str, work: Awaitable[T]) -> T | Unreachable:
+    """What the work gives, or why Discord did not take it."""
+    try:
+        return await work
+    except discord.HTTPException as error:
+        _log.warning("message.unreachable", wanted=what, status=error.status, code=error.code)
+        return Unreachable(_REASONS.get(error.code, f"Discord refused it (code {error.code})"))
+    except Exception as error:  # noqa: BLE001 - the library lets the network's errors through as they are, of many kinds
+        _log.warning("message.unreachable", wanted=what, error=type(error).__name__)
+        return Unreachable("Discord could not be reached")

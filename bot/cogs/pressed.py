@@ -81,7 +81,10 @@ class AnswerButtons(Cog):
         except discord.HTTPException:
             await self.services.answers.unshare(shared)
             raise
-        await self.services.answers.posted(shared.record.id, MessagePlace(posted.channel.id, posted.id))
+        at = MessagePlace(posted.channel.id, posted.id)
+        await self.services.answers.posted(shared.record.id, at)
+        if instead := await self.services.answers.overtaken(shared, self.services.now()):
+            await self.services.messages.edit(at, self.services.layout(instead, press.page, private=False))
         await self._draw(interaction, shared, press.page)
 
     async def vote(self, interaction: Interaction, press: Press) -> None:
@@ -108,7 +111,7 @@ class AnswerButtons(Cog):
         if isinstance(chosen, Topic):
             await interaction.edit_original_response(view=HelpLayout(chosen))
         elif chosen:
-            await interaction.edit_original_response(view=self.services.layout(chosen, private=private))
+            await self.services.show_answer(interaction, chosen, private=private)
 
     async def request(self, interaction: Interaction, press: Press) -> None:
         """Whoever pressed counts among those who want an article on what was refused; they are told so privately."""

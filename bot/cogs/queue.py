@@ -113,7 +113,7 @@ class ReviewQueue(DraftingCog):
         if place is None:
             return
         await acknowledge(interaction, update=press.action is Action.QUEUE_PAGE)
-        waiting = (await self.services.desk.preview(press.record, place)).waiting
+        waiting = await self.services.desk.waiting(press.record, place)
         if not waiting.is_open:
             await show(interaction, Notice(decided(waiting)))
             return
@@ -150,7 +150,7 @@ class ReviewQueue(DraftingCog):
         place = await self.admit(interaction, library=press.in_library)
         if place is None:
             return
-        waiting = (await self.services.desk.preview(press.record, place)).waiting
+        waiting = await self.services.desk.waiting(press.record, place)
         if waiting.is_open:
             await interaction.response.send_modal(edit_form("Edit details", press, waiting.draft))
         else:
@@ -195,8 +195,10 @@ class ReviewQueue(DraftingCog):
         except Conflict as error:
             await self._too_late(interaction, press, place, at, error)
             return
-        await self._draw(interaction, place, at, queue.rejected_as(waiting.draft.title))
-        await self._announce(interaction, waiting, None)
+        try:
+            await self._draw(interaction, place, at, queue.rejected_as(waiting.draft.title))
+        finally:  # also where the moderator has dismissed the message meanwhile
+            await self._announce(interaction, waiting, None)
 
     async def _approved(
         self, interaction: Interaction, press: Press, place: Place, at: int, outcome: IngestOutcome
@@ -205,9 +207,11 @@ class ReviewQueue(DraftingCog):
         preview = await self.services.desk.preview(press.record, place)
         match outcome:
             case Added(article):
-                await self._draw(interaction, place, at, queue.stored_as(article.title))
-                await whisper(interaction, await self.outcome(interaction, outcome, place, press.record))
-                await self._announce(interaction, preview.waiting, article)
+                try:
+                    await self._draw(interaction, place, at, queue.stored_as(article.title))
+                    await whisper(interaction, await self.outcome(interaction, outcome, place, press.record))
+                finally:  # as after a rejection
+                    await self._announce(interaction, preview.waiting, article)
             case NearDuplicate():
                 await self._show(interaction, place, preview, at, _NEWER)
             case AlreadyKnown(title=title):

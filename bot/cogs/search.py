@@ -41,7 +41,7 @@ class Search(Cog):
             at = await acknowledge_answer(interaction, private=alone)
             origin = origin_of(interaction, private=alone)
             reply = await services.answers.search(words, filters, origin, services.now(), at=at)
-            await interaction.edit_original_response(view=services.layout(reply, private=alone))
+            await services.show_answer(interaction, reply, private=alone)
 
     @search.autocomplete("publication")
     async def complete_publication(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -70,7 +70,7 @@ class Setup(Cog):
         return {Action.SETUP_LANGUAGES: self.set_languages, Action.SETUP_LIMITS: self.set_limits}
 
     @app_commands.command(description="Set the bot up for this server: moderators, review, answers, limits; self-test")
-    @app_commands.guild_only()
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     @app_commands.default_permissions(manage_guild=True)
     async def setup(self, interaction: Interaction) -> None:
         """Show the first step."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from discord import app_commands
 
@@ -22,11 +24,16 @@ from corpus.model import AlreadyKnown, Rejected
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.cogs.base import Services
     from corpus.desk import Drafting
 
 
 class Suggestions(Cog):
-    """Suggesting."""
+    """Suggesting. A member's suggestions are taken one after the other, so that none slips past their count."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     @property
     def submissions(self) -> Mapping[Action, OnSubmit]:
@@ -72,15 +79,21 @@ class Suggestions(Cog):
             await whisper(interaction, refusal)
             return
         await acknowledge(interaction)
+        async with self._turns.setdefault(interaction.user.id, asyncio.Lock()):
+            drafting = await self._taken(interaction, details, tell=tell)
+        if isinstance(drafting, Preview):
+            await self._announce(interaction, drafting)
+
+    async def _taken(self, interaction: Interaction, details: Details, *, tell: bool) -> Drafting | None:
+        """What became of the suggestion, and the member knows it; None where as many of theirs wait as may."""
         services, by = self.services, actor_of(interaction)
         waiting = await services.catalogue.open_suggestions(by)
         if waiting >= OPEN_SUGGESTIONS:
             await show(interaction, suggestions.too_many(waiting))
-            return
+            return None
         drafting = await self._drafted(interaction, details, Giver(by, DraftOrigin.SUGGESTION, tell=tell))
         await show(interaction, await self._told(drafting))
-        if isinstance(drafting, Preview):
-            await self._announce(interaction, drafting)
+        return drafting
 
     def _refusal(self, interaction: Interaction, details: Details) -> Layout | None:
         """What to tell the member instead, from memory; a suggestion that gives none of this is counted."""

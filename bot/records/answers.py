@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bot.records import model
 from bot.records.model import UNLOGGED_KEPT, AnswerRecord, MessagePlace, Posted
-from bot.records.tables import answer_message, answer_quote, answer_record, member_preference, vote
+from bot.records.tables import answer_record, member_preference, quoting_message, vote
 from bot.sheet import Outcome
 
 if TYPE_CHECKING:
@@ -60,36 +60,32 @@ class AnswerRecords:
         }
         async with self._database.transaction() as connection:
             await connection.execute(answer_record.insert(), row)
-            if quoted := {quoted.article_id for quoted in record.quoted}:
-                rows = [{"article_id": article, "record_id": record.id} for article in sorted(quoted)]
-                await connection.execute(answer_quote.insert(), rows)
             if at is not None:
-                await _post(connection, record.id, at)
+                await _post(connection, record, at)
 
     async def posted(self, record_id: str, at: MessagePlace) -> None:
         """The message there shows this record's answer, and no other; nothing happens where the record is gone."""
         async with self._database.transaction() as connection:
-            kept = select(answer_record.c.id).where(answer_record.c.id == record_id)
-            if (await connection.execute(kept)).first():
-                await _post(connection, record_id, at)
+            kept = select(answer_record).where(answer_record.c.id == record_id)
+            if row := (await connection.execute(kept)).one_or_none():
+                await _post(connection, record_of(row), at)
 
     async def quoting(self, article_id: int) -> list[Posted]:
-        """The messages whose answers quote the article, of all guilds, oldest first."""
-        of, at = answer_record.c, answer_message.c
+        """The messages that quote the article, of all guilds, oldest first; the records of some may have expired."""
+        at = quoting_message.c
         query = (
-            select(of.id, of.guild_id, at.channel_id, at.message_id)
-            .join_from(answer_quote, answer_record)
-            .join(answer_message, at.record_id == of.id)
-            .where(answer_quote.c.article_id == article_id)
+            select(at.record_id, at.guild_id, at.channel_id, at.message_id)
+            .where(at.article_id == article_id)
             .order_by(at.message_id)
         )
         async with self._database.view() as connection:
             return [Posted(*row) for row in await connection.execute(query)]
 
-    async def erase_quoting(self, article_id: int) -> int:
-        """The records that quote the article are erased with votes and places; gives their number."""
-        quoting = select(answer_quote.c.record_id).where(answer_quote.c.article_id == article_id)
-        return await self._erase(answer_record.c.id.in_(quoting))
+    async def forget_places(self, before: datetime) -> int:
+        """Of messages from before then it is not known any more what they quote; gives the number of quotations."""
+        old = delete(quoting_message).where(quoting_message.c.at <= before)
+        async with self._database.transaction() as connection:
+            return (await connection.execute(old)).rowcount
 
     async def find(self, record_id: str, now: datetime) -> AnswerRecord | None:
         """The record; None when there is none or it has expired."""
@@ -181,11 +177,20 @@ def _grouped(guilds_before: Mapping[int, datetime]) -> Iterator[tuple[datetime, 
             yield before, guilds[start : start + _IN_ONE_QUERY]
 
 
-async def _post(connection: AsyncConnection, record_id: str, at: MessagePlace) -> None:
-    values = {"channel_id": at.channel_id, "record_id": record_id}
-    shown = insert(answer_message).values(message_id=at.message_id, **values)
-    shown = shown.on_conflict_do_update(index_elements=[answer_message.c.message_id], set_=values)
-    await connection.execute(shown)
+async def _post(connection: AsyncConnection, record: AnswerRecord, at: MessagePlace) -> None:
+    """The message shows this answer, whatever it showed before."""
+    of = quoting_message.c
+    await connection.execute(delete(quoting_message).where(of.message_id == at.message_id))
+    shown = {
+        "message_id": at.message_id,
+        "channel_id": at.channel_id,
+        "guild_id": record.guild_id,
+        "record_id": record.id,
+        "at": record.created_at,
+    }
+    rows = [{"article_id": article, **shown} for article in sorted({quoted.article_id for quoted in record.quoted})]
+    if rows:
+        await connection.execute(quoting_message.insert(), rows)
 
 
 def record_of(row: Row[*tuple[object, ...]]) -> AnswerRecord:

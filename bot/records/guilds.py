@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.records.tables import answer_record, guild_setting, known_guild, pending, review_card, wanted
+from bot.records.tables import (
+    answer_record,
+    guild_setting,
+    known_guild,
+    pending,
+    quoting_message,
+    review_card,
+    wanted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -75,6 +83,6 @@ class GuildRecords:
             gone = delete(known_guild).where(of.id == guild_id, of.left_at <= before)
             if (await connection.execute(gone)).rowcount == 0:
                 return False
-            for table in (answer_record, wanted, guild_setting, pending, review_card):
+            for table in (answer_record, quoting_message, wanted, guild_setting, pending, review_card):
                 await connection.execute(delete(table).where(table.c.guild_id == guild_id))
         return True

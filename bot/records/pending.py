@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, select, true
 
 from bot.records.tables import pending
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -75,6 +75,13 @@ class PendingRecords:
             found = await _found(connection, theirs)
             await connection.execute(delete(pending).where(theirs))
         return found
+
+    async def forget(self, kinds: Collection[str], guild_id: int | None) -> int:
+        """What is kept of these kinds in the guild (None: anywhere) is erased; gives its number."""
+        of = pending.c
+        there = true() if guild_id is None else of.guild_id == guild_id
+        async with self._database.transaction() as connection:
+            return (await connection.execute(delete(pending).where(of.kind.in_(kinds), there))).rowcount
 
     async def purge(self, now: datetime) -> int:
         """What has expired is erased; gives its number."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from bot.dates import EXAMPLES, read_date
 from bot.errors import UsageError
@@ -15,6 +15,7 @@ from bot.terminal.session import Exit
 from bot.terminal.table import table, total_of
 from bot.terminal.working import alone, with_corpus
 from bot.wording import plural
+from corpus.auditfile import HEADER
 from corpus.drafts import AuditFilter
 
 if TYPE_CHECKING:
@@ -104,8 +105,8 @@ def _cells(entry: AuditEntry) -> tuple[str, ...]:
 
 def _write(session: Session, place: Place, wanted: AuditFilter, file: str) -> Exit:
     """All that was meant stands in the file, or was written to standard output."""
-    if file != "-" and Path(file).is_dir():
-        raise UsageError(f"{file} is a folder; name a file, such as {Path(file) / 'audit.csv'}")
+    if file != "-":
+        _check(Path(file))
 
     def shown(piece: str) -> None:
         text = visible(piece.replace("\r\n", "\n")) if session.face.on_terminal else piece
@@ -119,7 +120,29 @@ def _write(session: Session, place: Place, wanted: AuditFilter, file: str) -> Ex
     if file == "-":
         total = with_corpus(session, lambda corpus: told(corpus, shown))
     else:
-        with Path(file).open("w", encoding="utf-8", newline="") as out:
+        with _opened(Path(file)) as out:
             total = with_corpus(session, lambda corpus: told(corpus, out.write))
     session.face.tell(block(f"{plural(total, 'act')} written" + ("" if file == "-" else f" to {file}"), "green"))
     return Exit.DONE
+
+
+def _check(file: Path) -> None:
+    """The file may be written: it is new, empty, an earlier one of this record, or no file of the disk."""
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder; name a file, such as {file / 'audit.csv'}")
+    if not file.is_file():
+        return
+    try:
+        with file.open("rb") as there:
+            begins = there.read(len(HEADER))
+    except OSError as error:
+        raise UsageError(f"{file} can't be written: {error.strerror}") from error
+    if begins not in {b"", HEADER.encode()}:
+        raise UsageError(f"{file} exists and is no audit record; choose another name")
+
+
+def _opened(file: Path) -> TextIO:
+    try:
+        return file.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise UsageError(f"{file} can't be written: {error.strerror}") from error

@@ -185,7 +185,7 @@ def of_purged(purged: Purged, messages: Sequence[str]) -> dict[str, Json]:
         "key": purged.key,
         "title": purged.title,
         "revisions": purged.revisions,
-        "drafts": purged.drafts,
+        "drafts": len(purged.drafts),
         "backups": list(purged.backups),
         "messages": list(messages),
     }

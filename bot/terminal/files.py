@@ -18,6 +18,7 @@ from bot.terminal.progress import Bar
 from bot.terminal.session import Exit
 from bot.terminal.working import collection_named, with_corpus
 from bot.wording import human_join, plural
+from corpus.dedupe import in_percent
 from corpus.errors import StoreError
 from corpus.model import Added, AlreadyKnown, NearDuplicate, Rejected
 
@@ -162,7 +163,7 @@ def _outcome(one: Imported) -> Block:
         case AlreadyKnown(key, title):
             return labelled("known already", "dim", f"{key}: {title}")
         case NearDuplicate(key, title, share):
-            detail = f"{one.title or one.source.reference}: shares {share:.0%} of its text with {key} ({title})"
+            detail = f"{one.title or one.source.reference}: shares {in_percent(share)} of its text with {key} ({title})"
             return labelled("near duplicate", "yellow", detail)
         case Rejected() as rejected:
             return _rejection(rejected, "rejected")

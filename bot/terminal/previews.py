@@ -10,6 +10,8 @@ from bot.terminal.desk import particulars
 from bot.terminal.face import EMPTY, block
 from bot.terminal.history import changes
 from bot.wording import age, day, human_join, plural
+from corpus.dedupe import in_percent
+from corpus.model import SourceKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +52,9 @@ def _head(preview: Preview, today: date) -> Iterator[tuple[str, str]]:
     yield "Published", f"{day(draft.published)} ({age(draft.published, today)})" if draft.published else "no date"
     yield "By", human_join(draft.authors)
     yield "Link", draft.url or ""
-    yield "From", draft.source.reference if draft.source.reference != draft.url else ""
+    # Of an edit that brings no file, the line below says it.
+    said = draft.source.reference == draft.url or (waiting.base and draft.source.kind is SourceKind.PASTE)
+    yield "From", "" if said else draft.source.reference
     if waiting.is_open:
         yield "Size", f"{plural(len(draft.text.split()), 'word')}, {plural(preview.passages, 'passage')}"
         yield "Language", draft.language
@@ -102,7 +106,7 @@ def _set_aside(head: str, lines: Sequence[SetAside]) -> Iterator[Block]:
 
 
 def _alike(one: Alike) -> Block:
-    return block(one_line(f"Shares {one.share:.0%} of its text with {alike_in_words(one)}"), "bold yellow")
+    return block(one_line(f"Shares {in_percent(one.share)} of its text with {alike_in_words(one)}"), "bold yellow")
 
 
 def alike_in_words(one: Alike) -> str:

@@ -18,6 +18,7 @@ from bot.terminal.previews import alike_in_words, blocks_of_preview
 from bot.terminal.session import Exit
 from bot.terminal.working import option_of, with_newsdesk
 from bot.wording import plural
+from corpus.dedupe import in_percent
 from corpus.drafts import Choice, Handling, Preview
 from corpus.model import Added, AlreadyKnown, NearDuplicate, Rejected
 
@@ -187,8 +188,9 @@ class _Teller:
         if waiting:
             choice = " --keep-both, or --replace KEY," if choose_how else ""
             approve = f"amicus queue approve {waiting.id}{option_of(waiting.collection)}{choice}"
+            reject = f"amicus queue reject {waiting.id}{option_of(waiting.collection)} --why REASON"
             until = f"{waiting.expires_at:%Y-%m-%d}"
-            self._face.tell(block(f"It waits until {until}; {approve} stores it, amicus queue reject gives it up."))
+            self._face.tell(block(f"It waits until {until}; {approve} stores it, and {reject} gives it up."))
 
 
 def _line(outcome: IngestOutcome, waiting: WaitingDraft | None) -> Block:
@@ -202,7 +204,9 @@ def _line(outcome: IngestOutcome, waiting: WaitingDraft | None) -> Block:
             return labelled("known already", "dim", f"{key}{where}: {title}")
         case NearDuplicate(key, title, share):
             name = waiting.draft.title if waiting else "it"
-            return labelled("near duplicate", "yellow", f"{name}: shares {share:.0%} of its text with {key} ({title})")
+            return labelled(
+                "near duplicate", "yellow", f"{name}: shares {in_percent(share)} of its text with {key} ({title})"
+            )
         case Rejected(source, reason):
             return labelled("rejected", "red", f"{source.reference}: {reason}")
         case _:

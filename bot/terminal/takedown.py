@@ -79,7 +79,9 @@ def _tell(session: Session, purged: Purged, messages: Sequence[str], *, as_json:
     face = session.face
     if as_json:
         face.json(objects.of_purged(purged, messages))
-    erased = plural(purged.revisions, "revision") + (f" and {plural(purged.drafts, 'draft')}" if purged.drafts else "")
+    erased = plural(purged.revisions, "revision") + (
+        f" and {plural(len(purged.drafts), 'draft')}" if purged.drafts else ""
+    )
     face.tell(block(f"Erased for good: {one_line(purged.title)} ({erased})", "green"))
     if purged.backups:
         face.tell(block("These copies were made while it was stored, and still hold it; delete them:"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -25,8 +27,6 @@ from corpus.store import restore_backup as put_back
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
-    from pathlib import Path
 
     from bot.check import Finding
     from bot.config import Settings
@@ -86,20 +86,22 @@ async def _replaced(settings: Settings, file: Path, now: datetime) -> _PutBack:
     keep_as = target.with_name(f"before-restore-{now:%Y%m%dT%H%M%S}.sqlite3")
     there = await asyncio.to_thread(keep_as.exists)
     kept = await put_back(file, target, migrations=(MIGRATIONS,), keep_as=None if there else keep_as)
-    takedowns = await _taken_down(kept) if kept else ()
+    takedowns, backups = await _known_to(kept) if kept else ((), ())
     async with open_store(target, migrations=(MIGRATIONS,)) as store:
+        for path, at in reversed(backups):
+            await store.note_backup(Path(path), datetime.fromisoformat(at))
         for copy in (kept, file) if kept else (file,):
             await store.note_backup(copy, now)
         return _PutBack(kept, None if takedowns is None else await store.take_down_again(takedowns, now))
 
 
-async def _taken_down(kept: Path) -> Sequence[Takedown] | None:
-    """What had been taken down in the database that was replaced; None where it can't be read."""
+async def _known_to(kept: Path) -> tuple[Sequence[Takedown] | None, Sequence[Sequence[str]]]:
+    """What the database that was replaced knew of takedowns (None where it can't be read) and of its backups."""
     try:
         async with open_store(kept, migrations=(MIGRATIONS,)) as store:
-            return await store.takedowns()
+            return await store.takedowns(), await store.backups()
     except StoreError:
-        return None
+        return None, ()
 
 
 def health(session: Session) -> Exit:

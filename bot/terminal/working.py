@@ -64,7 +64,10 @@ async def helped(desk: Desk, place: Place, key: str, work: Awaitable[T], *, remo
         return await work
     except ArticleNotFound as error:
         page = await desk.articles(place, removed=removed, limit=_KEYS_SEARCHED)
-        close = get_close_matches(key, [article.key for article in page], n=3, cutoff=0.6)
+        keys = [article.key for article in page]
+        if key in keys:  # it has no such revision
+            raise ArticleNotFound(f"{error}\namicus articles history {key} lists its revisions.") from error
+        close = get_close_matches(key, keys, n=3, cutoff=0.6)
         like = f"Keys like it: {', '.join(close)}." if close else "amicus articles lists the keys."
         raise ArticleNotFound(f"{error}\n{like}") from error
 

@@ -32,10 +32,11 @@ def actor(by: str) -> str:
 
 
 def told(sentence: str, limit: int) -> str:
-    """The sentence on one line, escaped, at most `limit` long, its first letter a capital.
+    """The sentence on one line, escaped, at most `limit` long, with a capital and a full stop.
 
     The actors that it names are shown as `actor` shows them.
     """
+    sentence = _whole(sentence)
     named = [actor(found[0]) for found in _IN_A_SENTENCE.finditer(sentence)]
     while sum(map(measure, named)) > limit // 2:
         named.pop()
@@ -48,3 +49,11 @@ def told(sentence: str, limit: int) -> str:
     for one in named:
         written = written.replace(_STAND_IN, one, 1)
     return written
+
+
+def _whole(said: str) -> str:
+    """With its subject, where it only says what is wrong with something (`is empty`), and its full stop."""
+    said = said.strip()
+    if said.startswith(("is ", "has ", "holds ")):
+        said = f"It {said}"
+    return said if not said or said.endswith((".", "…", "!", "?", ":")) else f"{said}."

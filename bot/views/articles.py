@@ -86,7 +86,7 @@ class ListLayout(Layout):
         super().__init__()
         removed = "removed " if wanted.removed else ""
         head = f"### {plural(listed.total, f'{removed}article')} {wanted.words}".rstrip()
-        lines = [_line(one, today) for one in listed.articles] or ["There is none."]
+        lines = [_line(one, today) for one in listed.articles] or [_none(wanted)]
         back, on = (Press(Action.ARTICLE_LIST, record, 0, to) for to in (max(listed.page - 1, 0), listed.page + 1))
         fill(
             self,
@@ -94,6 +94,12 @@ class ListLayout(Layout):
             _menu(listed, record),
             turning(back, on, page=listed.page, count=listed.pages),
         )
+
+
+def _none(wanted: Wanted) -> str:
+    if wanted == Wanted(library=wanted.library):
+        return "There is none yet; `/article add` takes one in."
+    return "There is none."
 
 
 def _line(one: ArticleSummary, today: date) -> str:

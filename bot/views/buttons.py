@@ -19,6 +19,7 @@ from discord import ui
 NO_RECORD: Final = "-"
 IN_LIBRARY: Final = 1
 _RECORD_DIGITS: Final = 16
+_NUMBERS_END: Final = 1 << 63
 _ID: Final = re.compile(
     r"amicus:(?P<record>[0-9a-f]{16}|-):(?P<action>[a-z_]{1,20}):(?P<page>[0-9]{1,4}):(?P<argument>[0-9]{1,4})",
     re.ASCII,
@@ -151,8 +152,9 @@ def record_of(number: int) -> str:
 
 
 def number_of(record: str) -> int:
-    """The number that a record stands for; 0, which nothing has, where there is no record."""
-    return 0 if record == NO_RECORD else int(record, 16)
+    """The number that a record stands for; 0, which nothing has, where there is none, or none that a database holds."""
+    number = 0 if record == NO_RECORD else int(record, 16)
+    return number if number < _NUMBERS_END else 0
 
 
 Receive = Callable[[discord.Interaction[discord.Client], Press | None], Awaitable[None]]

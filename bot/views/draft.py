@@ -32,6 +32,7 @@ from bot.views.particulars import (
 )
 from bot.wording import plural
 from corpus.collection import LIBRARY
+from corpus.dedupe import in_percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -246,7 +247,7 @@ def _alike(preview: Preview) -> str:
     lines = [f"**{plural(len(preview.alike), 'near-duplicate is', 'near-duplicates are')} stored**"]
     for number, one in enumerate(preview.alike[:MOST_ALIKE], 1):
         named = markup.line(_origin(one.title, one.publication, one.published), 110)
-        lines.append(f"{number}\\. **{_percent(one.share)}** in common: {named}, {owner_of(one.collection)}")
+        lines.append(f"{number}\\. **{in_percent(one.share)}** in common: {named}, {owner_of(one.collection)}")
     if preview.waiting.base is None and not own_alike(preview):
         lines.append("-# None of them is of this collection, so none can be replaced.")
     return "\n".join(lines)
@@ -254,11 +255,6 @@ def _alike(preview: Preview) -> str:
 
 def _origin(title: str, publication: str | None, published: date | None) -> str:
     return " · ".join(str(part) for part in (title, publication, published) if part)
-
-
-def _percent(share: float) -> str:
-    # Never "100 %" of what is not the same.
-    return f"{min(99, int(100 * share))} %"
 
 
 def _named(title: str) -> str:
@@ -331,7 +327,7 @@ def replacing(preview: Preview, action: Action) -> Items:
         SelectOption(
             label=markup.label(one.title, SELECT_LABEL),
             value=replaced_value(mark),
-            description=markup.label(f"{_percent(one.share)} in common · {one.key}", SELECT_DESCRIPTION),
+            description=markup.label(f"{in_percent(one.share)} in common · {one.key}", SELECT_DESCRIPTION),
         )
         for mark, one in own.items()
     ]

@@ -85,8 +85,8 @@ def removed(feed: Feed) -> Notice:
 
 def paused(feed: Feed) -> Notice:
     """The feed is paused, or not any more."""
-    state = "is paused" if feed.paused else "is looked at again, within minutes"
-    return Notice(f"{title_of(feed.title)} {state}. `/feed pause` turns that round.")
+    said = "is paused. The same command ends that." if feed.paused else "is looked at again, from the next minutes on."
+    return Notice(f"{title_of(feed.title)} {said}")
 
 
 def items_head(name: str, outcomes: Sequence[ItemOutcome]) -> str:

@@ -104,7 +104,8 @@ def erased(what: Erased) -> Notice:
         f"{plural(what.records, 'question')}, {plural(what.votes, 'vote')}, {plural(what.requests, 'request')}.",
     ]
     if what.renamed:
-        lines.append(f"{plural(what.renamed, 'entry', 'entries')} of the record of changes no longer name you.")
+        named = "no longer names you" if what.renamed == 1 else "no longer name you"
+        lines.append(f"{plural(what.renamed, 'entry', 'entries')} of the record of changes {named}.")
     return Notice("\n".join(lines))
 
 

@@ -68,7 +68,7 @@ class PurgedLayout(Layout):
         lines = [
             title_of(purged.title),
             f"Key: {key_of(purged.key)}",
-            f"Erased: {plural(purged.revisions, 'revision')} and {plural(purged.drafts, 'draft')}.",
+            f"Erased: {plural(purged.revisions, 'revision')} and {plural(len(purged.drafts), 'draft')}.",
             _backups(len(purged.backups)),
             _messages(quoting, redrawn),
         ]
@@ -78,7 +78,7 @@ class PurgedLayout(Layout):
 def purge_form(article: Article) -> Form:
     """Asks for the key, or a word of the title, and the reason."""
     word = title_word(article.title)
-    label = f"Type the key, or the word {word}" if word else "Type the key"
+    label = f"Type the key or “{word}”" if word else "Type the key"
     most = min(FORM_TEXT, max(measure(article.key), measure(article.title)) + 20)
     return Form(
         "Erase this article for good",
@@ -91,7 +91,7 @@ def purge_form(article: Article) -> Form:
 def confirms(typed: str, article: Article) -> bool:
     """Whether this is the key, the title, or the word of it that was asked for."""
     accepted = {fold(article.key), fold(article.title), fold(title_word(article.title))} - {""}
-    return fold(typed.strip()) in accepted
+    return fold(typed.strip().strip('“”"').strip()) in accepted
 
 
 def title_word(title: str) -> str:
@@ -109,8 +109,9 @@ def _backups(count: int) -> str:
 def _messages(quoting: int, redrawn: Redrawn | None) -> str:
     if not quoting:
         return "No message of the bot quotes it."
+    messages = f"{plural(quoting, 'message')} of the bot with quotations of it"
     if redrawn is None:
-        return f"{plural(quoting, 'message')} of the bot that quote it are being changed …"
-    changed = f"Of {plural(quoting, 'message')} of the bot with quotations of it, {redrawn.edited:,} were changed"
+        return f"{messages} {'is' if quoting == 1 else 'are'} being changed …"
+    changed = f"Of {messages}, {redrawn.edited:,} {'was' if redrawn.edited == 1 else 'were'} changed"
     lost = f"; {redrawn.unreachable:,} could not be reached" if redrawn.unreachable else ""
     return f"{changed}{lost}. All of them show it no more at the next press of their buttons."

@@ -199,7 +199,7 @@ def lacking(lacks: Sequence[str]) -> str:
 
 _LIBRARY: Final = (
     "The library is a collection of articles shared by all servers. With it switched off, answers here come from this "
-    "server's own articles alone, and answers that quote the library show that no more."
+    "server's own articles alone, and earlier answers no longer show what they quoted from the library."
 )
 _ANSWERS: Final = (
     "Whether answers to `/ask` and `/search` are seen by everybody in the channel or by the asker alone, unless they "

@@ -14,6 +14,7 @@ from bot.views.notices import Notice
 from bot.views.paged import fill
 from bot.views.particulars import flag_of, heading_of, reading_button, shown_link, title_of
 from bot.wording import moment, plural
+from corpus.dedupe import in_percent
 from corpus.drafts import DraftState
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def suggestion_form(*, tell: bool) -> Form:
 
 def too_many(count: int) -> Notice:
     """Says that as many suggestions of a member wait as may."""
-    return Notice(f"{plural(count, 'suggestion')} of yours wait for the moderators. Wait until they decided on some.")
+    return Notice(f"{plural(count, 'suggestion')} of yours wait for the moderators. Wait until some are decided on.")
 
 
 def refused(reason: str) -> Notice:
@@ -117,7 +118,7 @@ def refused(reason: str) -> Notice:
 def approved(article: Article, guild: str) -> Notice:
     """Tells its giver that a suggestion was approved."""
     return Notice(
-        f"Your suggestion in {markup.line(guild, 120)} was approved: {title_of(article.title)}. "
+        f"Your suggestion in {markup.line(guild, 120)} was approved: {title_of(article.title)}\n"
         "Questions are answered from it now."
     )
 
@@ -125,8 +126,8 @@ def approved(article: Article, guild: str) -> Notice:
 def rejected(waiting: WaitingDraft, guild: str) -> Notice:
     """Tells its giver that a suggestion was rejected, and why."""
     reason = waiting.decision.reason if waiting.decision else ""
-    why = f" The moderators say: “{markup.line(reason, _REASON)}”" if reason else ""
-    return Notice(f"Your suggestion in {markup.line(guild, 120)} was not taken: {title_of(waiting.draft.title)}.{why}")
+    why = f"\nThe moderators say: “{markup.line(reason, _REASON)}”" if reason else ""
+    return Notice(f"Your suggestion in {markup.line(guild, 120)} was not taken: {title_of(waiting.draft.title)}{why}")
 
 
 def decided(waiting: WaitingDraft) -> str:
@@ -155,4 +156,4 @@ def _size(preview: Preview) -> str:
         return f"{size} · stored already"
     if not preview.alike:
         return f"{size} · like nothing that is stored"
-    return f"{size} · {min(99, int(100 * preview.alike[0].share))} % in common with an article that is stored"
+    return f"{size} · {in_percent(preview.alike[0].share)} in common with an article that is stored"

@@ -151,7 +151,7 @@ def _named_in(data: bytes, url: str, limits: Limits) -> FeedFound:
     page.feed(decode_html(data)[:_PAGE_CHARS])
     links = [link for given in page.links if (link := _absolute(given, url, limits)) is not None]
     if not links:
-        raise Unreadable("is a page, no feed, and names none")
+        raise Unreadable("is a page, not a feed, and it names none")
     return FeedFound(named=tuple(dict.fromkeys(links))[:_MOST_NAMED])
 
 

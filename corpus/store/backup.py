@@ -32,6 +32,8 @@ _QUESTIONS = {
             (SELECT 1 FROM change WHERE article_id = article.id)""",
 }
 
+# How every SQLite file begins (https://www.sqlite.org/fileformat.html).
+_MAGIC = b"SQLite format 3\0"
 # 16 MB at the usual size of a page.
 _STEP_PAGES = 4_096
 
@@ -81,6 +83,14 @@ async def restore_backup(
     return await asyncio.to_thread(_restore, from_, to, migrations, keep_as)
 
 
+def _is_database(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(len(_MAGIC)) == _MAGIC
+    except OSError as error:
+        raise StoreError(f"{file} can't be read: {error.strerror}") from error
+
+
 def _restore(from_: Path, to: Path, migrations: Sequence[Path], keep_as: Path | None) -> Path | None:
     if not from_.is_file():
         raise StoreError(f"{from_} is not there")
@@ -88,7 +98,7 @@ def _restore(from_: Path, to: Path, migrations: Sequence[Path], keep_as: Path | 
         raise StoreError(f"{from_} is the database itself; name a backup of it")
     if keep_as is not None and keep_as.exists():
         raise StoreError(f"{keep_as} exists; choose another name for what is stored now")
-    if not versions(from_, KnownSchema([CORPUS_MIGRATIONS, *migrations])):
+    if not _is_database(from_) or not versions(from_, KnownSchema([CORPUS_MIGRATIONS, *migrations])):
         raise StoreError(f"{from_} is not a backup of Amicus")
     if wrong := faults(from_):
         raise StoreError(f"{from_} is damaged ({wrong[0]}); nothing was restored")

@@ -300,7 +300,7 @@ class Erasure(StoreBase):
         [first, *_] = await self._reader.do(queries.revisions, collection, key)
         purged = await erasing.purge(self._database, key, Act(collection, by, now), why)
         since = first.added_at.isoformat() if first.added_at else ""
-        return replace(purged, backups=tuple(path for path, at in await self._backups() if at >= since))
+        return replace(purged, backups=tuple(path for path, at in await self.backups() if at >= since))
 
     async def purge_collection(self, collection: Collection, now: datetime) -> int:
         """Everything of the collection is gone, its audit entries too; gives the number of articles."""
@@ -329,7 +329,7 @@ class Erasure(StoreBase):
         async with self._database.writing() as connection:
             return await rename_actor(connection, old, new)
 
-    async def _backups(self) -> list[list[str]]:
+    async def backups(self) -> list[list[str]]:
         """The copies that were made, the newest first: path and moment."""
         noted = await self._reader.do(queries.note, _BACKUPS)
         made: list[list[str]] = json.loads(noted) if noted else []
@@ -338,5 +338,5 @@ class Erasure(StoreBase):
     async def note_backup(self, to: Path, now: datetime) -> None:
         """The copy in this file is remembered, so that a takedown can name it."""
         path = str(await asyncio.to_thread(to.absolute))
-        noted = [[path, now.astimezone(UTC).isoformat()], *(one for one in await self._backups() if one[0] != path)]
+        noted = [[path, now.astimezone(UTC).isoformat()], *(one for one in await self.backups() if one[0] != path)]
         await self._writer.take_note({_BACKUPS: json.dumps(noted[:_BACKUPS_NOTED])})

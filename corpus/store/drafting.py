@@ -5,6 +5,7 @@ Writing goes through SQLAlchemy, inside a transaction with its audit entry; read
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING, NamedTuple, NotRequired, TypedDict
 
@@ -25,7 +26,7 @@ from corpus.errors import Conflict, DraftNotFound
 from corpus.model import Added, Draft, NearDuplicate, Rejected, SetAside, Source, SourceKind
 from corpus.store import rows, tables
 from corpus.store.audit import write_entry
-from corpus.store.intake import Write, made_key, marks_of
+from corpus.store.intake import Marks, Write, made_key, marks_of
 from corpus.store.queries import numbers
 from corpus.store.writing import write_articles
 
@@ -154,8 +155,9 @@ def open_suggestions(connection: sqlite3.Connection, actor: str) -> int:
 
 async def keep(database: Database, waiting: WaitingDraft) -> None:
     """The draft waits from now on."""
+    row = _row(waiting, await _marks(waiting.draft))
     async with database.writing() as connection:
-        await connection.execute(insert(tables.draft), _row(waiting))
+        await connection.execute(insert(tables.draft), row)
         action = _MADE.get(waiting.state, "draft")
         title = waiting.draft.title
         await write_entry(connection, waiting.collection, waiting.by, waiting.at, action, key=waiting.id, detail=title)
@@ -163,9 +165,9 @@ async def keep(database: Database, waiting: WaitingDraft) -> None:
 
 async def revise(database: Database, waiting: WaitingDraft, by: str, now: datetime) -> None:
     """The draft is what `waiting` says; raises Conflict where another edit or a decision came first."""
+    change = update(tables.draft).where(_draft.id == waiting.id).values(_row(waiting, await _marks(waiting.draft)))
     async with database.writing() as connection:
         await _check_open(connection, waiting.id, waiting.collection, waiting.version - 1)
-        change = update(tables.draft).where(_draft.id == waiting.id).values(_row(waiting))
         await connection.execute(change)
         title = waiting.draft.title
         await write_entry(connection, waiting.collection, by, now, "edit draft", key=waiting.id, detail=title)
@@ -207,28 +209,33 @@ async def store(database: Database, order: Order, act: Act) -> Added | None:
 
     Raises Conflict where the draft was decided on or edited meanwhile, or what it revises is another revision by now.
     """
-    waiting, passages, plan, found, place = order
+    waiting, _, _, found, place = order
+    marks = await _marks(waiting.draft)
     async with database.writing() as connection:
         await _check_open(connection, waiting.id, waiting.collection, waiting.version)
         if await _changed_since(connection, found.last_change, place.sees):
             return None
-        article = await _write(connection, waiting, passages, plan, act)
+        article = await _write(connection, order, marks, act)
         decision = Decision(act.by, act.now, "", article.key, article.revision)
         await _decide(connection, waiting, DraftState.STORED, decision)
     return Added(article)
 
 
-async def _write(
-    connection: AsyncConnection, waiting: WaitingDraft, passages: tuple[Passage, ...], plan: Plan, act: Act
-) -> Article:
-    draft, base = waiting.draft, plan.replaces
+async def _write(connection: AsyncConnection, order: Order, marks: Marks, act: Act) -> Article:
+    draft, base = order.waiting.draft, order.plan.replaces
     if base is None:
-        write = Write(0, draft, marks_of(draft), await _free_key(connection, draft, act.collection), 1, None)
+        write = Write(0, draft, marks, await _free_key(connection, draft, act.collection), 1, None)
     else:
         number = await _article_to_revise(connection, base, act.collection)
-        write = Write(0, draft, marks_of(draft), base.key, base.revision + 1, number)
-    [article] = await write_articles(connection, [write], [passages], act, detail=f"draft {waiting.id}")
+        write = Write(0, draft, marks, base.key, base.revision + 1, number)
+    detail = f"draft {order.waiting.id}"
+    [article] = await write_articles(connection, [write], [order.passages], act, detail=detail)
     return article
+
+
+async def _marks(draft: Draft) -> Marks:
+    """What it is compared by: those of a long text take most of a second."""
+    return await asyncio.to_thread(marks_of, draft)
 
 
 async def _article_to_revise(connection: AsyncConnection, base: Base, collection: Collection) -> int:
@@ -373,8 +380,8 @@ def draft_of(form: DraftForm) -> Draft:
     )
 
 
-def _row(waiting: WaitingDraft) -> dict[str, object]:
-    base, marks = waiting.base, marks_of(waiting.draft)
+def _row(waiting: WaitingDraft, marks: Marks) -> dict[str, object]:
+    base = waiting.base
     return {
         "id": waiting.id,
         "collection": waiting.collection,

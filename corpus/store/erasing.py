@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from corpus.drafts import Purged
-from corpus.errors import ArticleNotFound
+from corpus.errors import ArticleNotFound, StoreError
 from corpus.store import tables
 from corpus.store.act import Act
-from corpus.store.resembling import takedown_marks
+from corpus.store.intake import takedown_marks
 from corpus.store.writing import forget_runs
 
 if TYPE_CHECKING:
@@ -55,8 +56,9 @@ async def purge(database: Database, key: str, act: Act, why: str) -> Purged:
             "detail": why,
         }
         await connection.execute(insert(tables.audit), entry)
-    # What was erased is to be gone from the log of changes too.
-    await database.checkpoint()
+    # What was erased is to be gone from the log of changes too; if not now, then at the next chance.
+    with suppress(StoreError):
+        await database.checkpoint()
     return Purged(number, key, found[-1].title, len(found), drafts)
 
 
@@ -138,14 +140,15 @@ async def _revisions(
 
 async def _erase_drafts(
     connection: AsyncConnection, revisions: Sequence[Row[*tuple[object, ...]]], key: str, collection: Collection
-) -> int:
-    """The drafts with the same text or link, or that edit the article, are gone; gives their number."""
+) -> tuple[str, ...]:
+    """The drafts with the same text or link, or that edit the article, are gone; gives their ids."""
     texts = {row.text_digest for row in revisions}
     links = {row.canonical_url for row in revisions if row.canonical_url is not None}
     same = or_(
         _draft.base_key == key, _draft.key == key, _draft.text_digest.in_(texts), _draft.canonical_url.in_(links)
     )
-    return (await connection.execute(delete(tables.draft).where(_draft.collection == collection, same))).rowcount
+    gone = delete(tables.draft).where(_draft.collection == collection, same).returning(_draft.id)
+    return tuple(sorted((await connection.execute(gone)).scalars()))
 
 
 async def _erase_articles(

@@ -176,7 +176,7 @@ async def polled(database: Database, feed: Feed) -> None:
 
 async def tried(database: Database, number: int, item: FeedItem, now: datetime) -> int:
     """One more attempt at an item that stays unseen is kept; gives the number of attempts; raises FeedNotFound."""
-    values = _item_row(number, item, now) | {"attempts": 1, "done": False, "stage": Stage.FETCH.value, "reason": ""}
+    values = _item_row(number, item, now) | {"attempts": 1, "done": False}
     again = upsert(tables.feed_item).values(values)
     again = again.on_conflict_do_update(
         index_elements=[_item.feed_id, _item.identity], set_={"attempts": _item.attempts + 1, "at": now}
@@ -187,8 +187,11 @@ async def tried(database: Database, number: int, item: FeedItem, now: datetime) 
 
 
 async def done(database: Database, number: int, outcome: ItemOutcome, now: datetime) -> None:
-    """What became of the item is kept, and counted once; raises FeedNotFound."""
-    result = {"done": True, "stage": outcome.stage.value, "reason": outcome.reason, "at": now}
+    """The item is dealt with, and what became of it counted once; raises FeedNotFound.
+
+    Why it came no further is not kept: the reason may name a member.
+    """
+    result = {"done": True, "at": now}
     values = _item_row(number, outcome.item, now) | {"attempts": 1} | result
     kept = upsert(tables.feed_item).values(values)
     kept = kept.on_conflict_do_update(index_elements=[_item.feed_id, _item.identity], set_=result)

@@ -9,6 +9,7 @@ The rules, for one collection:
   the same title, date and publication is that article in a newer wording: a new revision. Else it is a new article; its
   key is made from title and date, with a number behind where that is taken.
 - What was removed stays removed: a draft that would bring it back is rejected with the way to restore it.
+- A text or link that was taken down for good is stored under no key.
 - Within one input a key may stand for one content only; a second is rejected, else importing the same input again
   would never come to rest.
 
@@ -85,6 +86,8 @@ class Neighbours:
     by_key: dict[str, Known] = field(default_factory=dict)
     by_digest: dict[str, Known] = field(default_factory=dict)
     by_url: dict[str, Known] = field(default_factory=dict)
+    taken_down: set[str] = field(default_factory=set)
+    """Those of the drafts' marks (see `takedown_marks`) that were taken down."""
 
     def note(self, known: Known, marks: Marks) -> None:
         """Let the drafts that follow meet `known` too."""
@@ -112,6 +115,12 @@ def marks_of(draft: Draft) -> Marks:
     fingerprint = hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()
     link = canonical_url(draft.url) if draft.url else None
     return Marks(digest(draft.text), link, fingerprint, tuple(sample(shingles(draft.text))))
+
+
+def takedown_marks(text_digest: str, canonical_url: str | None) -> tuple[str, ...]:
+    """What a takedown is known by: digests, from which neither text nor link can be read."""
+    link = () if canonical_url is None else (hashlib.sha256(f"link {canonical_url}".encode()).hexdigest(),)
+    return (text_digest, *link)
 
 
 def made_key(draft: Draft) -> str:
@@ -199,7 +208,9 @@ class Intake:
             known = self._neighbours.by_key.get(f"{base}-{number}")
         return self._write(position, draft, marks, base if number == 1 else f"{base}-{number}", None)
 
-    def _write(self, position: int, draft: Draft, marks: Marks, key: str, known: Known | None) -> Write:
+    def _write(self, position: int, draft: Draft, marks: Marks, key: str, known: Known | None) -> Write | Rejected:
+        if not self._neighbours.taken_down.isdisjoint(takedown_marks(marks.text_digest, marks.canonical_url)):
+            return Rejected(draft.source, "it was taken down for good and can't be stored again")
         revision = known.revision + 1 if known else 1
         article_id = known.id if known else None
         self._neighbours.note(

@@ -6,14 +6,13 @@ Near-duplicates are found by the samples of their five-word runs, of which a dra
 from __future__ import annotations
 
 import json
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from corpus.dedupe import overlap, sample, shingles
 from corpus.drafts import Alike, Removed, Resembling
 from corpus.model import AlreadyKnown
 from corpus.store import rows
-from corpus.store.intake import SAME_PIECE, Marks, marks_of
+from corpus.store.intake import SAME_PIECE, Marks, marks_of, takedown_marks
 from corpus.store.queries import numbers
 from corpus.store.rows import CURRENT, EVERY
 
@@ -39,12 +38,6 @@ class _Same(NamedTuple):
     removed_at: str | None
     removed_by: str | None
     removed_why: str | None
-
-
-def takedown_marks(text_digest: str, canonical_url: str | None) -> tuple[str, ...]:
-    """What a takedown is known by: digests, from which neither text nor link can be read."""
-    link = () if canonical_url is None else (sha256(f"link {canonical_url}".encode()).hexdigest(),)
-    return (text_digest, *link)
 
 
 def resembling(connection: sqlite3.Connection, draft: Draft, place: Place, besides: str | None) -> Resembling:

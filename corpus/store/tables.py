@@ -295,8 +295,6 @@ feed_item = Table(
     Column("identity", String(64), primary_key=True),
     Column("attempts", Integer, nullable=False),
     Column("done", Boolean, nullable=False),
-    Column("stage", String(16), nullable=False),
-    Column("reason", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING
 
@@ -98,7 +99,8 @@ async def _revision_before(
     query = select(tables.revision).where(of.article_id == row.article_id, of.number == row.revision - 1)
     before = (await connection.execute(query)).one()
     draft = _draft_of(before)
-    write = Write(0, draft, marks_of(draft), row.key, row.revision + 1, row.article_id)
+    marks = await asyncio.to_thread(marks_of, draft)
+    write = Write(0, draft, marks, row.key, row.revision + 1, row.article_id)
     [article] = await write_articles(connection, [write], [passages], act, why)
     return article
 

@@ -13,19 +13,20 @@ from typing import TYPE_CHECKING, TypedDict
 
 from sqlalchemy import and_, bindparam, delete, insert, select, true, update
 
+from corpus.collection import LIBRARY
 from corpus.dedupe import sample, shingles
 from corpus.errors import ArticleNotFound, Conflict
 from corpus.model import Added, AlreadyKnown, Article, Passage, Rejected, Removal
 from corpus.store import queries, rows, tables
 from corpus.store.database import Database
-from corpus.store.intake import Intake, Known, Marks, Neighbours, Write, made_key, marks_of, unfit
+from corpus.store.intake import Intake, Known, Marks, Neighbours, Write, made_key, marks_of, takedown_marks, unfit
 from corpus.store.packing import pack
 from corpus.store.rows import ArticleRow, PassageRow
 from corpus.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Some
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -126,7 +127,7 @@ async def remove(connection: AsyncConnection, key: str, act: Act, why: str) -> A
     """The article is out; raises ArticleNotFound, or Conflict where it is out already."""
     found = await _one(connection, key, act.collection)
     if found.removed is not None:
-        raise Conflict(f"{key!r} was {found.removed} already")
+        raise Conflict(f"{key!r} was already {found.removed}")
     values = {"removed_at": act.now, "removed_by": act.by, "removed_why": why}
     await connection.execute(update(tables.article).where(_article.id == found.id).values(values))
     await record(connection, [found], act, "remove", why)
@@ -170,6 +171,17 @@ async def _neighbours(
     for some in _chunks({url for position in keyless if (url := marks[position].canonical_url)}):
         query = _known(collection).where(_revision.canonical_url.in_(some))
         found.by_url |= {row.canonical_url: _of(row) for row in await connection.execute(query)}
+    found.taken_down = await _taken_down(connection, marks.values(), collection)
+    return found
+
+
+async def _taken_down(connection: AsyncConnection, marks: Iterable[Marks], collection: Collection) -> set[str]:
+    """Those of the marks that were taken down here, or in the library, which is for everybody."""
+    of = tables.takedown.c
+    found: set[str] = set()
+    for some in _chunks({mark for one in marks for mark in takedown_marks(one.text_digest, one.canonical_url)}):
+        query = select(of.mark).where(of.collection.in_({collection, LIBRARY}), of.mark.in_(some))
+        found |= set((await connection.execute(query)).scalars())
     return found
 
 

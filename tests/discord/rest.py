@@ -58,7 +58,7 @@ class Rest:
             route, parts = self._known(request.method, path, found)
             self._authorise(request, route)
             bucket = self._buckets.of(request.method, template, parts)
-            await self._misfortune(request.method, template)
+            await self._misfortune(request, template)
             self._limit(bucket)
             headers = bucket.headers()
             call = await self._call(request, path, template, parts)
@@ -86,10 +86,12 @@ class Rest:
         if not route.open_to_all and request.headers.get("Authorization") != f"Bot {self._state.token}":
             raise ApiError(401, 0, "401: Unauthorized")
 
-    async def _misfortune(self, method: str, template: str) -> None:
+    async def _misfortune(self, request: web.Request, template: str) -> None:
         for trouble in self.troubles:
-            if trouble.strikes(method, template):
+            if trouble.strikes(request.method, template):
                 await asyncio.sleep(trouble.delay_s)
+                if trouble.hangs_up and request.transport is not None:
+                    request.transport.close()
                 if trouble.status == 429:
                     raise RateLimitedError(trouble.retry_after_s, whole_bot=trouble.whole_bot)
                 if trouble.status is not None:

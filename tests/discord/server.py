@@ -281,6 +281,10 @@ class DiscordStandIn:
         """Such requests are answered so much later."""
         return self._arrange(Trouble(method, route, delay_s=seconds, left=times))
 
+    def hang_up(self, method: str, route: str, *, times: int | None = 1) -> Trouble:
+        """The connections of the next such requests are closed without an answer."""
+        return self._arrange(Trouble(method, route, status=500, hangs_up=True, left=times))
+
     def rate_limit(
         self, method: str, route: str, *, retry_after_s: float = 0.05, times: int = 1, whole_bot: bool = False
     ) -> Trouble:

@@ -23,6 +23,7 @@ class Trouble:
     delay_s: float = 0.0
     retry_after_s: float = 0.0
     whole_bot: bool = False
+    hangs_up: bool = False
     left: int | None = None
 
     def strikes(self, method: str, template: str) -> bool:

@@ -430,7 +430,7 @@ class TestPurging:
             assert "1 revision with 1 passage" in notice.text
             await here.restarted()
             form = (await here.mod.press(notice, "Erase for good")).modal
-            assert form.labels() == ["Type the key, or the word refuses", "Why"]
+            assert form.labels() == ["Type the key or “refuses”", "Why"]
             wrong = await here.mod.submit(form, {"confirm": "yes", "reason": "court order"})
             assert "Nothing was erased" in wrong.message.text
             done = await (await here.mod.submit(form, {"confirm": "Refuses", "reason": "court order"})).edited(edits=2)
@@ -449,6 +449,16 @@ class TestPurging:
             assert "There is no such article" in await told(here.mod, notice, "Erase for good")
             [entry, *_] = await here.app.store.audit((here.own,), limit=9)
             assert (entry.action, entry.detail) == ("purge", "court order")
+
+    async def test_messages_are_changed_though_the_one_that_says_so_can_not_be(self, tmp_path: Path) -> None:
+        async with desk_stage(tmp_path) as here:
+            await here.give(PARLER)
+            answer = (await here.ann.slash("ask", question="who is the judge in Parler v. Amazon?")).message
+            form = (await here.mod.press(await said(here, "purge", article="parler"), "Erase for good")).modal
+            here.server.fail("PATCH", "/webhooks", status=404)
+            await here.mod.submit(form, {"confirm": "parler", "reason": "court order"})
+            here.server.forgive(0)
+            assert "Rothstein" not in answer.text
 
     async def test_drafts_and_backups_are_counted(self, tmp_path: Path) -> None:
         async with desk_stage(tmp_path) as here:

@@ -11,6 +11,7 @@ import pytest
 from corpus.drafts import Place
 from corpus.errors import ArticleNotFound
 from corpus.model import SourceKind
+from corpus.store import Store
 from tests.discord import EVERYONE, Permission
 from tests.discord.commandline import File
 from tests.fakes.desk import story
@@ -20,6 +21,7 @@ from tests.fakes.sites import PARLER_TEXT, forge, html
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from corpus.drafts import Resembling
     from tests.discord import Member
     from tests.discord.driver import Reply
     from tests.discord.messages import Message
@@ -369,6 +371,20 @@ class TestDrafts:
             article = await here.app.store.find(here.own, (await articles(here))[0])
             assert (article.title, article.authors) == ("A better title", ("Jane Doe", "Max Roe"))
 
+    async def test_the_form_opens_before_anything_is_compared(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def never(*_: object, **__: object) -> Resembling:
+            raise AssertionError("with a long text the three seconds for opening a form would be over")
+
+        async with desk_stage(tmp_path) as here:
+            preview = await typed(here)
+            await here.ann.slash("suggest", text=story(1, 2, 3, 4, 5, 6, 7, 8))
+            waits = (await here.mod.slash("queue")).message
+            monkeypatch.setattr(Store, "resembling", never)
+            for message, label in ((preview, "Edit details"), (waits, "Edit")):
+                assert "title" in (await here.mod.press(message, label)).modal.inputs()
+
     async def test_details_that_are_wrong_leave_the_draft_as_it_was(self, tmp_path: Path) -> None:
         async with desk_stage(tmp_path) as here:
             preview = await typed(here)
@@ -461,7 +477,7 @@ class TestDrafts:
             assert await articles(here) == []
             assert "### Undone" in done.text
             assert [one.text for reply in replies for one in reply.followups] == [
-                f"The article was changed since: remove by {here.mod.mention}"
+                f"The article was changed since: remove by {here.mod.mention}."
             ]
             again = (await here.mod.press(done, "Undo this")).message
             assert "is at revision 1 now" in again.text

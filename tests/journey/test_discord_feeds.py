@@ -62,7 +62,7 @@ async def only_feed(here: DeskStage) -> Feed:
 async def poll(here: DeskStage) -> None:
     """All feeds that are due are polled, by the bot's own round or by this one."""
     await here.app.feeds.poll_due(here.clock())
-    await until(here, lambda feed: feed.checked_at == here.clock())
+    await until(here, lambda feed: feed.checked_at is not None and feed.checked_at >= here.clock())
 
 
 async def until(here: DeskStage, is_so: Callable[[Feed], bool]) -> None:
@@ -123,7 +123,7 @@ async def test_what_is_no_feed_is_refused_with_the_reason(tmp_path: Path, path: 
         assert (
             told
             == {
-                "/page": "It is a page, no feed, and names none.",
+                "/page": "It is a page, not a feed, and it names none.",
                 "/gone": told,
                 "/broken": told,
             }[path]
@@ -267,7 +267,7 @@ async def test_a_preview_of_what_is_no_feed_says_so(tmp_path: Path) -> None:
     async with desk_stage(tmp_path) as here:
         here.web.page("/page", page("Ash"))
         text = (await here.mod.slash("feed preview", feed=here.web.url("/page"))).message.text
-        assert text == "It is a page, no feed, and names none."
+        assert text == "It is a page, not a feed, and it names none."
         assert "There is no such feed here" in (await here.mod.slash("feed preview", feed="nonsense")).message.text
 
 

@@ -341,6 +341,21 @@ async def test_the_bot_posts_edits_and_tells_or_says_why_it_can_not(tmp_path: Pa
         here.server.forgive(50007, 50013, 50001, 10003)
 
 
+async def test_a_connection_that_breaks_off_is_one_more_reason_why_it_can_not(tmp_path: Path) -> None:
+    async with desk_stage(tmp_path, cogs=COGS) as here:
+        messages = here.client.services.messages
+        posted = await messages.post(here.mod.channel.id, Notice("One"))
+        assert isinstance(posted, MessagePlace)
+        broken = Unreachable("Discord could not be reached")
+        here.server.hang_up("PATCH", "/channels")
+        assert await messages.edit(posted, Notice("Two")) == broken
+        here.server.hang_up("POST", "/channels")
+        assert await messages.post(here.mod.channel.id, Notice("x")) == broken
+        here.server.hang_up("POST", "/users/@me/channels")
+        assert await messages.tell(here.ann.id, Notice("x")) == broken
+        assert await messages.edit(posted, Notice("Two")) is None
+
+
 async def test_two_features_can_not_claim_one_button(tmp_path: Path) -> None:
     async with DiscordStandIn() as server, fake_app(tmp_path) as app:
         with pytest.raises(RuntimeError, match="Workshop claims what another feature has"):

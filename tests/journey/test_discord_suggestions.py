@@ -339,6 +339,23 @@ class TestReviewing:
             assert "was not taken" in told
             assert "“It is \\*old\\*.”" in told
 
+    @pytest.mark.parametrize("decision", ["approved", "not taken"])
+    async def test_who_asked_is_told_though_the_moderators_message_can_not_be_changed(
+        self, tmp_path: Path, decision: str
+    ) -> None:
+        async with desk_stage(tmp_path) as here:
+            await suggested(here.ann, text=TEXT, tell_me=True)
+            message = await queue(here.mod)
+            form = None if decision == "approved" else (await here.mod.press(message, "Reject")).modal
+            here.server.fail("PATCH", "/webhooks", status=404)
+            if form is None:
+                await here.mod.press(message, "Approve")
+            else:
+                await here.mod.submit(form, {"reason": "It is old."})
+            here.server.forgive(0)
+            [told] = await inbox(here.ann)
+            assert decision in told
+
     async def test_who_takes_no_direct_messages_keeps_nobody_from_deciding(self, tmp_path: Path) -> None:
         async with desk_stage(tmp_path) as here:
             here.ann.refuses_dms = True

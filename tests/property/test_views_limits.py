@@ -828,7 +828,7 @@ class TestArticles:
         rejected = Rejected(Source(SourceKind.PASTE), reason * 5)
         assert_calm(RejectedLayout(rejected, removed=article, again="0" * 16))
         assert_calm(PurgeNotice(article, article.revision, TODAY))
-        purged = Purged(article.id, article.key, article.title, 1, number, ("/a",) * 3)
+        purged = Purged(article.id, article.key, article.title, 1, ("0" * 16,) * (number % 7), ("/a",) * 3)
         for redrawn in (None, Redrawn(number, number)):
             assert_calm(PurgedLayout(purged, number, redrawn))
         assert_form(purge_form(article))

@@ -453,12 +453,15 @@ def test_a_backup_put_back_brings_nothing_back_that_was_taken_down(stocked: Prog
     assert stocked("show", "byron").code == 2
 
 
-def test_a_takedown_after_a_backup_was_put_back_names_that_backup(stocked: Program, tmp_path: Path) -> None:
-    copy = tmp_path / "copy.backup"
+def test_a_takedown_after_a_backup_was_put_back_names_that_backup_and_later_ones(
+    stocked: Program, tmp_path: Path
+) -> None:
+    copy, later = tmp_path / "copy.backup", tmp_path / "later.backup"
     stocked("backup", str(copy))
+    stocked("backup", str(later))
     stocked("restore-backup", str(copy))
     found = one(stocked("articles", "purge", "byron", "--why", "law", "--yes", "--json"))
-    assert str(copy) in found["backups"]
+    assert {str(copy), str(later)} < set(found["backups"])
     assert any("before-restore-" in path for path in found["backups"])
 
 

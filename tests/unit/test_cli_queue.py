@@ -203,8 +203,22 @@ def test_the_record_is_written_as_a_file_that_a_spreadsheet_may_open(stocked: Pr
     assert head == ENTRY
     assert [row[3] for row in rows] == actions(stocked)
     assert [row[7] for row in rows][2] == "'=cmd()"
+    assert stocked("audit", "--csv", str(target)).code == 0, "an earlier record may be replaced"
     printed = stocked("audit", "--csv", "-", "--article", "a1")
     assert len(printed.out.splitlines()) == 4
+
+
+def test_the_record_is_not_written_over_another_file(stocked: Program, tmp_path: Path) -> None:
+    other = tmp_path / "notes.txt"
+    other.write_text("number, but of something else")
+    for file in (other, stocked.data_dir / DATABASE_NAME):
+        before = file.read_bytes()
+        ended = stocked("audit", "--csv", str(file))
+        assert (ended.code, ended.err) == (2, f"{file} exists and is no audit record; choose another name\n")
+        assert file.read_bytes() == before
+    nowhere = tmp_path / "nowhere" / "audit.csv"
+    ended = stocked("audit", "--csv", str(nowhere))
+    assert (ended.code, ended.err) == (2, f"{nowhere} can't be written: No such file or directory\n")
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,12 @@ def test_a_file_or_section_left_empty_says_nothing(file: Path, text: str) -> Non
         ("AMICUS_LIMITS__MEMBER_PER_MINUTE", "12", ("limits", "member_per_minute"), 12),
         ("AMICUS_LIMITS__EXEMPT_MEMBERS", "1, 2", ("limits", "exempt_members"), (1, 2)),
         ("AMICUS_LIMITS__EXEMPT_MEMBERS", "[3,4]", ("limits", "exempt_members"), (3, 4)),
+        (
+            "AMICUS_FETCH__ALLOW_HOSTS",
+            '["intranet.example:8080"]',
+            ("fetch", "allow_hosts"),
+            ("intranet.example:8080",),
+        ),
         ("AMICUS_LIMITS__EXEMPT_MEMBERS", "", ("limits", "exempt_members"), ()),
         ("AMICUS_DISCORD__STATUS", "123", ("discord", "status"), "123"),
         ("AMICUS_DISCORD__STATUS", "", ("discord", "status"), ""),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,17 @@ from corpus.desk import Desk
 from corpus.drafts import DraftOrigin, Feed, FeedMode, ItemOutcome, Place, Stage
 from corpus.errors import Conflict, FeedNotFound, StoreError
 from corpus.feeditems import DIRECT_WORDS
-from corpus.feeds import ATTEMPTS, FAILURES_IN_A_ROW, FEEDS_AT_ONCE, ITEMS_AT_A_POLL, Feeds, Followed, pause_after
+from corpus.feeds import (
+    ATTEMPTS,
+    FAILURES_IN_A_ROW,
+    FEEDS_AT_ONCE,
+    ITEMS_AT_A_POLL,
+    POLL_SECONDS,
+    PREVIEW_SECONDS,
+    Feeds,
+    Followed,
+    pause_after,
+)
 from corpus.fetch import RobotsForbid, StatusFailed, Unreachable
 from corpus.model import Rejected
 from corpus.store import open_store
@@ -44,6 +55,7 @@ class World:
         self.web = Pages()
         self.desk = Desk(store)
         self.languages: tuple[str, ...] = ()
+        self.seconds = 0.0
         self.feeds = self.another()
 
     def another(self) -> Feeds:
@@ -57,7 +69,7 @@ class World:
             per_collection=3,
             chance=random.Random(1),
             languages_of=lambda _: self.languages,
-            clock=lambda: 0.0,
+            clock=lambda: self.seconds,
         )
 
     def publish(self, *numbers: int, url: str = FEED, title: str = "Courier") -> None:
@@ -125,7 +137,7 @@ async def test_what_is_no_feed_is_rejected_with_its_reason(world: World) -> None
         "https://news.example/closed": RobotsForbid("The site forbids it."),
     }
     for url, reason in (
-        ("https://news.example/page", "It is a page, no feed, and names none."),
+        ("https://news.example/page", "It is a page, not a feed, and it names none."),
         ("https://news.example/json", "It is JSON, no feed; RSS and Atom are read."),
         ("https://news.example/closed", "The site forbids it."),
         ("https://news.example/gone", "The site has no such page."),
@@ -303,6 +315,20 @@ async def test_what_was_removed_does_not_come_back_by_a_feed(world: World) -> No
     assert (outcome.stage, outcome.reason) == (Stage.DUPLICATE, "It was taken down for good.")
 
 
+async def test_nothing_of_a_feed_names_a_member_whose_data_was_erased(world: World) -> None:
+    world.publish(1)
+    feed = await world.follow(FeedMode.DIRECT)
+    await world.poll(feed)
+    [article] = await world.desk.articles(HERE)
+    await world.desk.remove(HERE, article.key, by=BY, now=NOW)
+    world.publish(1, url=f"{FEED}2")
+    again = await world.follow(FeedMode.DIRECT, url=f"{FEED}2")
+    assert "by discord:1" in reasons(await world.feeds.poll(again, NOW))[0]
+    await world.store.rename_actor(BY, "former:0")
+    with closing(sqlite3.connect(world.store.path)) as connection:
+        assert not [line for line in connection.iterdump() if BY in line]
+
+
 async def test_a_story_that_waits_in_the_queue_is_not_queued_again(world: World) -> None:
     world.publish(1)
     feed = await world.follow()
@@ -332,6 +358,18 @@ async def test_of_many_items_the_newest_are_taken_first_and_the_others_at_the_ne
     assert await world.poll(feed) == [(f"Story {number}", Stage.REVIEW) for number in numbers[:5]]
     assert (await world.now_is(feed)).etag is not None
     assert await world.poll(feed) == []
+
+
+async def test_a_poll_of_a_slow_site_ends_in_time_and_the_next_goes_on(world: World) -> None:
+    world.publish(1, 2, 3)
+    feed = await world.follow()
+    world.web.hold("https://news.example/1")
+    under_way = asyncio.create_task(world.poll(feed))
+    await world.web.was_asked("https://news.example/1")
+    world.seconds = POLL_SECONDS
+    world.web.let_go()
+    assert await under_way == [("Story 1", Stage.REVIEW)]
+    assert await world.poll(feed) == [("Story 2", Stage.REVIEW), ("Story 3", Stage.REVIEW)]
 
 
 @pytest.mark.parametrize(
@@ -570,6 +608,25 @@ async def test_all_due_feeds_are_polled_a_few_at_once_whatever_becomes_of_one(wo
     assert await world.feeds.poll_due(NOW) == 0
 
 
+async def test_a_feed_that_had_to_wait_for_slow_ones_is_polled_next_a_whole_pause_later(world: World) -> None:
+    places = [Place.of(Collection(number + 1)) for number in range(FEEDS_AT_ONCE + 1)]
+    urls = [f"{FEED}{number}" for number in range(len(places))]
+    for number, (place, url) in enumerate(zip(places, urls, strict=True)):
+        world.publish(number, url=url)
+        await world.follow(place=place, url=url)
+    world.web.hold(*urls[:-1])
+    under_way = asyncio.create_task(world.feeds.poll_due(NOW))
+    for url in urls[:-1]:
+        await world.web.was_asked(url)
+    world.seconds = 1_500.0
+    world.web.let_go()
+    await under_way
+    first, last = [(await world.feeds.listed(place))[0] for place in (places[0], places[-1])]
+    assert first.checked_at == NOW
+    assert last.checked_at == NOW + timedelta(seconds=1_500)
+    assert last.next_at >= last.checked_at + HALF_HOUR * 0.9
+
+
 async def test_a_store_that_fails_under_one_feed_stops_no_other(world: World) -> None:
     for number in range(2):
         world.publish(number, url=f"{FEED}{number}")
@@ -622,3 +679,16 @@ async def test_a_preview_shows_so_many_items_and_of_what_is_no_feed_the_reason(w
     rejected = await world.feeds.preview("https://news.example/none", HERE, NOW)
     assert isinstance(rejected, Rejected)
     assert rejected.reason == "The site has no such page."
+
+
+async def test_a_preview_ends_in_time_and_says_what_it_did_not_look_at(world: World) -> None:
+    world.publish(1, 2, 3)
+    world.web.hold("https://news.example/2")
+    under_way = asyncio.create_task(world.feeds.preview(FEED, HERE, NOW))
+    await world.web.was_asked("https://news.example/2")
+    world.seconds = PREVIEW_SECONDS
+    world.web.let_go()
+    outcomes = await under_way
+    assert isinstance(outcomes, list)
+    assert [outcome.stage for outcome in outcomes] == [Stage.REVIEW, Stage.REVIEW, Stage.FETCH]
+    assert outcomes[2].reason == "It was not looked at: the sites took too long."

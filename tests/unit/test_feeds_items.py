@@ -36,7 +36,7 @@ def test_an_article_that_nobody_needs_to_look_at() -> None:
 
 def test_every_doubt_has_its_sentence() -> None:
     alike = Alike("ruling-2", LIBRARY, 1, "Another", None, None, None, 0.734)
-    assert doubt_about(LONG, Resembling(alike=(alike,)), ()) == "It has 73% of its text in common with ruling-2."
+    assert doubt_about(LONG, Resembling(alike=(alike,)), ()) == "It has 73 % of its text in common with ruling-2."
     assert doubt_about(replace(LONG, partial=True), NOTHING, ()) == "It is an excerpt: the page is not free to read."
     for title in ("", "It was so.", "It was…"):
         assert doubt_about(replace(LONG, title=title), NOTHING, ()) == "It has no title."

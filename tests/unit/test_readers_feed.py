@@ -173,8 +173,8 @@ def test_items_that_are_not_all_dated_keep_their_order() -> None:
         (b'<?xml version="1.0"?><urlset><url/></urlset>', "is no feed; RSS and Atom are read"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "is no feed; RSS and Atom are read"),
         (b'{"version": "https://jsonfeed.org/version/1.1", "items": []}', "is JSON, no feed; RSS and Atom are read"),
-        (b"<!doctype html><html><head><title>x</title></head></html>", "is a page, no feed, and names none"),
-        (b"<html xmlns='http://www.w3.org/2005/Atom'><entry><id>1</id></entry></html>", "is a page, no feed, and"),
+        (b"<!doctype html><html><head><title>x</title></head></html>", "is a page, not a feed, and it names none"),
+        (b"<html xmlns='http://www.w3.org/2005/Atom'><entry><id>1</id></entry></html>", "is a page, not a feed, and"),
     ],
 )
 def test_what_is_no_feed_is_refused(data: bytes, reason: str) -> None:

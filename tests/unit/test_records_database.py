@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from bot.records import MIGRATIONS
 from bot.records.answers import Votes
 from bot.records.model import UNLOGGED_KEPT, MessagePlace, Posted, content_form
-from bot.records.tables import answer_message, answer_quote, answer_record, metadata, vote
+from bot.records.tables import answer_record, metadata, vote
 from bot.sheet import Outcome
 from corpus.errors import StoreError
 from corpus.store import open_store
@@ -180,8 +180,6 @@ async def test_a_database_of_the_first_version_is_brought_up_to_date_with_what_i
         assert await records.answers.find(RECORD.id, NOW) == RECORD
         await records.answers.posted(RECORD.id, AT)
         assert await records.answers.quoting(3) == [Posted(RECORD.id, GUILD, 50, 60)]
-        async with store.view() as connection:
-            assert len((await connection.execute(answer_quote.select())).all()) == 2
 
 
 async def test_the_messages_that_quote_an_article_are_known_in_all_guilds(tmp_path: Path) -> None:
@@ -216,18 +214,14 @@ async def test_the_place_of_an_answer_that_was_erased_meanwhile_is_not_kept(tmp_
         assert await records.answers.quoting(1) == []
 
 
-async def test_all_records_that_quote_an_article_are_erased_with_their_votes_and_places(tmp_path: Path) -> None:
-    async with opened(tmp_path) as (store, records):
-        answers = records.answers
-        await answers.keep(RECORD, AT)
-        await answers.keep(replace(record(3), quoted=RECORD.quoted[1:]))
-        await answers.vote(RECORD.id, 5, NOW, helpful=True)
-        assert await answers.erase_quoting(1) == 1
-        assert await answers.quoting(1) == []
-        assert await answers.find(RECORD.id, NOW) is None
-        assert await answers.find(f"{3:016x}", NOW) is not None
-        async with store.view() as connection:
-            assert [(await connection.execute(table.select())).all() for table in (vote, answer_message)] == [[], []]
+async def test_a_message_is_known_to_quote_an_article_longer_than_its_answer_is_kept(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (_, records):
+        await records.answers.keep(RECORD, AT)
+        assert await records.answers.purge(RECORD.expires_at) == 1
+        assert await records.answers.quoting(1) == [Posted(RECORD.id, GUILD, 50, 60)]
+        assert await records.answers.forget_places(RECORD.created_at - timedelta(seconds=1)) == 0
+        assert await records.answers.forget_places(RECORD.created_at) > 0
+        assert await records.answers.quoting(1) == []
 
 
 async def test_purging_erases_what_a_guild_does_not_want_kept_so_long(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 HERE = Filters((LIBRARY, Collection(GUILD)))
 GRACE = timedelta(days=7)
-NOTHING = Swept(records=0, pending=0, requests=0, drafts=0, cards=0, guilds=0)
+NOTHING = Swept(records=0, places=0, pending=0, requests=0, drafts=0, cards=0, guilds=0)
 BY = "discord:1"
 
 

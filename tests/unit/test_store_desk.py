@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import pytest
 from corpus.collection import LIBRARY, Collection
 from corpus.drafts import (
     AuditFilter,
+    Base,
     Choice,
     Decision,
     DraftOrigin,
@@ -26,7 +28,8 @@ from corpus.drafts import (
 from corpus.errors import ArticleNotFound, Conflict, DraftNotFound, EntryNotFound, FeedNotFound
 from corpus.model import Added, AlreadyKnown, NearDuplicate, Rejected
 from corpus.passages import split
-from corpus.store import open_store
+from corpus.store import drafting, open_store, undoing
+from corpus.store.intake import marks_of
 from tests.fakes.drafts import draft, prepared
 
 if TYPE_CHECKING:
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 
     from corpus.model import Article, Draft, IngestOutcome
     from corpus.store import Store
+    from corpus.store.intake import Marks
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -244,7 +248,7 @@ async def test_nothing_of_a_purged_article_is_left_in_the_file_and_it_is_known_a
     await store.keep_draft(waiting(secret, number=2))
     await store.note_backup(store.path.with_name("copy"), NOW + timedelta(days=1))
     purged = await store.purge(GUILD, article.key, by="discord:2", now=NOW, why="court order")
-    assert (purged.revisions, purged.drafts) == (1, 2)
+    assert (purged.revisions, purged.drafts) == (1, (f"{1:016x}", f"{2:016x}"))
     assert [path.endswith("/copy") for path in purged.backups] == [True]
     for file in store.path.parent.iterdir():
         assert b"Quillfeather" not in file.read_bytes()
@@ -351,3 +355,27 @@ async def test_a_feed_is_followed_once_claimed_by_one_and_remembers_its_items(st
     assert await actions(store) == ["add feed", "pause feed", "remove feed"]
     with pytest.raises(FeedNotFound):
         await store.item_done(feed.id, ItemOutcome(items[2], Stage.STORED, key="k"), NOW)
+
+
+async def test_what_a_text_is_compared_by_is_reckoned_beside_the_loop(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def watched(one: Draft) -> Marks:
+        threads.append(threading.current_thread())
+        return marks_of(one)
+
+    for module in (drafting, undoing):
+        monkeypatch.setattr(module, "marks_of", watched)
+    await store.keep_draft(waiting())
+    again = replace(waiting(title="A better title"), version=2)
+    await store.revise_draft(again, by="discord:1", now=NOW)
+    await stored(store, again)
+    edit = replace(waiting(LONG + " And more.", number=2), base=Base("a-better-title", 1))
+    await kept(store, edit)
+    entry = await store.last_entry(GUILD, "a-better-title")
+    assert entry is not None
+    await store.undo(entry.number, HERE.sees, split(LONG), by="discord:1", now=NOW)
+    assert len(threads) == 6
+    assert threading.current_thread() not in threads

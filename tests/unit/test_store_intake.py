@@ -224,3 +224,23 @@ async def test_passages_that_do_not_fit_the_text_are_refused(store: Store, passa
 
 async def test_nothing_to_store_is_no_fault(store: Store) -> None:
     assert await add(store) == []
+
+
+@pytest.mark.parametrize("key", [None, "parler", "another"])
+async def test_what_was_taken_down_comes_in_under_no_key(store: Store, key: str | None) -> None:
+    link = "https://example.com/parler"
+    await add(store, draft(LONG, key="parler", url=link))
+    await store.purge(LIBRARY, "parler", by="ann", now=NOW, why="court order")
+    for place in (LIBRARY, Collection(7)):
+        for again in (draft(LONG.upper(), key=key), draft(OTHER, key=key, url=f"{link}?utm_source=x")):
+            [outcome] = await add(store, again, collection=place)
+            assert isinstance(outcome, Rejected)
+            assert outcome.reason == "it was taken down for good and can't be stored again"
+    assert shape(await add(store, draft(OTHER, key="epic"))) == ["epic@1"]
+
+
+async def test_what_a_server_took_down_keeps_out_of_that_server_only(store: Store) -> None:
+    await add(store, draft(LONG, key="parler"), collection=Collection(7))
+    await store.purge(Collection(7), "parler", by="ann", now=NOW, why="court order")
+    assert shape(await add(store, draft(LONG), collection=Collection(7))) == ["Rejected"]
+    assert shape(await add(store, draft(LONG, key="parler"), collection=Collection(8))) == ["parler@1"]

@@ -82,7 +82,7 @@ async def test_removing_and_restoring_twice_is_a_conflict_that_changes_nothing(s
         await store.restore(LIBRARY, "a", by="bob", now=NOW)
     await store.remove(LIBRARY, "a", by="bob", now=NOW)
     last = await store.last_change()
-    with pytest.raises(Conflict, match="removed on 2026-03-01 by bob already"):
+    with pytest.raises(Conflict, match="was already removed on 2026-03-01 by bob"):
         await store.remove(LIBRARY, "a", by="eve", now=NOW)
     assert await store.last_change() == last
     with pytest.raises(ArticleNotFound, match="no article 'b' in library"):

@@ -393,6 +393,15 @@ class TestStarter:
         assert not await store.count([LIBRARY], text=removed)
         assert (await store.find(LIBRARY, edited)).text == "Edited by Ann."
 
+    async def test_what_was_taken_down_stays_out_in_a_newer_wording_too(self, transfer: Transfer, store: Store) -> None:
+        await transfer.sync_starter(enabled=True, now=NOW)
+        first, second, *_ = self.all
+        for key in (first, second):
+            await store.purge(LIBRARY, key, by="ann", now=NOW, why="court order")
+        self.texts[first] = "It was decided otherwise."
+        await store.take_note({"starter": "an older version"})
+        assert (await transfer.sync_starter(enabled=True, now=NOW)).stored == ()
+
     async def test_an_article_that_a_new_version_rewrote_becomes_a_new_revision(
         self, transfer: Transfer, store: Store
     ) -> None:

@@ -157,10 +157,10 @@ class TestTakedown:
     def test_the_form_names_the_word(self) -> None:
         label = purge_form(ARTICLE).children[0]
         assert isinstance(label, ui.Label)
-        assert label.text == "Type the key, or the word refuses"
+        assert label.text == "Type the key or “refuses”"
 
     def test_messages_and_backups_are_counted(self) -> None:
-        purged = Purged(5, "k", "T", 2, 1, ("/a", "/b"))
+        purged = Purged(5, "k", "T", 2, ("0" * 16,), ("/a", "/b"))
         text = text_of(PurgedLayout(purged, 3, Redrawn(2, 1)))
         assert "2 backups made before still hold it" in text
         assert "2 were changed; 1 could not be reached." in text

@@ -76,7 +76,7 @@ class TestActors:
 
     def test_a_sentence_names_its_actors(self) -> None:
         assert told("discord:5 has changed it; it was former:0a1b2c3d by *x*", 500) == (
-            "<@5> has changed it; it was a former member by \\*x\\*"
+            "<@5> has changed it; it was a former member by \\*x\\*."
         )
 
     def test_a_sentence_begins_with_a_capital(self) -> None:
@@ -86,7 +86,7 @@ class TestActors:
         assert measure(told("discord:1234567890123456789 " * 40 + "word " * 400, 300)) <= 300
 
     def test_a_sign_that_stands_for_an_actor_can_not_be_smuggled_in(self) -> None:
-        assert told("\ue000 by discord:5", 100) == "\ufffd by <@5>"
+        assert told("\ue000 by discord:5", 100) == "\ufffd by <@5>."
 
 
 class TestPaging:

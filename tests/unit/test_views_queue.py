@@ -146,5 +146,5 @@ def test_a_decided_card_names_who_decided_what(state: DraftState, word: str) -> 
 def test_a_rejection_without_a_reason_gives_none() -> None:
     waiting = replace(WAITING, state=DraftState.REJECTED, decision=Decision("discord:9", NOW))
     told = text(suggestions.rejected(waiting, "Newsroom"))
-    assert told == "Your suggestion in Newsroom was not taken: **A ruling**."
+    assert told == "Your suggestion in Newsroom was not taken: **A ruling**"
     assert suggestions.decided(replace(waiting, decision=None)) == "It was rejected."

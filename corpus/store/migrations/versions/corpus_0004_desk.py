@@ -140,8 +140,6 @@ def _feed() -> None:
         sa.Column("identity", sa.String(64), nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("done", sa.Boolean, nullable=False),
-        sa.Column("stage", sa.String(16), nullable=False),
-        sa.Column("reason", sa.Text, nullable=False),
         sa.Column("at", _moment, nullable=False),
         sa.PrimaryKeyConstraint("feed_id", "identity", name="pk_feed_item"),
         sa.ForeignKeyConstraint(["feed_id"], ["feed.id"], name="fk_feed_item_feed_id_feed", ondelete="CASCADE"),
