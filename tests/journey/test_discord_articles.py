@@ -406,9 +406,9 @@ class TestDrafts:
     async def test_a_double_press_stores_once(self, tmp_path: Path) -> None:
         async with desk_stage(tmp_path) as here:
             preview = await typed(here)
-            first, second = [await here.mod.start_press(preview, "Store") for _ in range(2)]
-            await here.mod.finish(first)
-            said = await followup(await here.mod.finish(second))
+            presses = [await here.mod.start_press(preview, "Store") for _ in range(2)]
+            replies = [await here.mod.finish(press) for press in presses]
+            [said] = [notice.text for reply in replies for notice in reply.followups]
             assert f"was stored already by {here.mod.mention}" in said
             assert len(await articles(here)) == 1
             assert preview.labels() == ["Undo", "Show", "Read the article"]

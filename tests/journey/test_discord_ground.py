@@ -235,7 +235,7 @@ async def test_what_is_no_accident_is_told_in_its_own_words(*, acknowledged: boo
     async with desk_stage(tmp_path, cogs=COGS) as here:
         reply = await here.mod.slash("work fail", acknowledged=acknowledged)
         assert reply.ephemeral
-        assert reply.message.texts() == ["The article \\*was\\* changed meanwhile"]
+        assert reply.message.texts() == ["The article \\*was\\* changed meanwhile."]
         assert reply.followups == []
 
 

@@ -253,6 +253,19 @@ class TestReviewChannel:
             await here.mod.press(await queue(here.mod), "Approve")
             await settled(card, f"**Approved** by {here.mod.mention}")
 
+    async def test_the_card_of_a_suggestion_that_a_takedown_erased_names_it_no_more(self, tmp_path: Path) -> None:
+        async with desk_stage(tmp_path) as here:
+            channel = await review_channel(here)
+            await suggested(here.ann, text=TEXT)
+            card = await card_in(here, channel)
+            await here.give("# told | Told elsewhere\n" + TEXT)
+            notice = (await here.mod.slash("article purge", article="told")).message
+            form = (await here.mod.press(notice, "Erase for good")).modal
+            await here.mod.submit(form, {"confirm": "told", "reason": "court order"})
+            await settled(card, "A suggestion stood here.")
+            assert card.labels() == []
+            assert "Nothing waits" in (await queue(here.mod)).text
+
     async def test_a_card_is_for_moderators(self, tmp_path: Path) -> None:
         async with desk_stage(tmp_path) as here:
             channel = await review_channel(here)
