@@ -123,8 +123,9 @@ def _alike(connection: sqlite3.Connection, text: str, place: Place, besides: str
     runs = shingles(text)
     looked_up = sample(runs) if len(runs) > _MOST_RUNS else list(runs)
     within = numbers(place.sees)
+    # CROSS keeps SQLite from beginning with all articles of the one collection that is seen.
     nearest = f"""
-        SELECT shingle.article_id FROM shingle JOIN article ON article.id = shingle.article_id
+        SELECT shingle.article_id FROM shingle CROSS JOIN article ON article.id = shingle.article_id
         WHERE shingle.run IN (SELECT value FROM json_each(?))
             AND article.removed_at IS NULL AND article.collection IN ({", ".join("?" * len(within))})
         GROUP BY shingle.article_id ORDER BY count(*) DESC, shingle.article_id LIMIT {_COMPARED}

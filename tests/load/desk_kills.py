@@ -235,8 +235,10 @@ async def compare(store: Store, said: Said) -> None:
         held = await store.draft(draft_id, [place.own for place in PLACES])
         assert held.state.value == state or draft_id == doubtful_draft, (draft_id, held.state, state)
         said.drafts[draft_id] = held.state.value
-        if held.decision is not None and held.decision.key is not None:
-            doubtful_key = held.decision.key if draft_id == doubtful_draft else doubtful_key
+    # A draft that was just being stored, that of an edit too, may have made a revision that nobody was told of.
+    with suppress(NotFound):
+        decision = (await store.draft(doubtful_draft, [place.own for place in PLACES])).decision
+        doubtful_key = (decision.key if decision else None) or doubtful_key
     for (collection, key), live in said.live.items():
         article = await store.find(Collection.parse(collection), key, removed_too=True)
         certain = key != doubtful_key

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -30,6 +32,7 @@ from corpus.model import Added, AlreadyKnown, NearDuplicate, Rejected
 from corpus.passages import split
 from corpus.store import drafting, open_store, undoing
 from corpus.store.intake import marks_of
+from corpus.store.resembling import resembling
 from tests.fakes.drafts import draft, prepared
 
 if TYPE_CHECKING:
@@ -187,6 +190,31 @@ async def test_a_near_duplicate_is_replaced_as_a_new_revision(store: Store) -> N
     outcome = await stored(store, longer, Choice(Handling.REPLACE, (alike.key,), alike.key))
     assert isinstance(outcome, Added)
     assert (outcome.article.key, outcome.article.revision, outcome.article.title) == (alike.key, 2, "Longer")
+
+
+@pytest.mark.parametrize("place", [HERE, Place.of(LIBRARY)], ids=["guild", "library"])
+async def test_looking_for_what_is_alike_costs_no_more_among_many_articles(store: Store, place: Place) -> None:
+    sought = draft("Nothing like this was ever said by anybody in a court of law, at noon or at night.")
+
+    def cost() -> int:
+        """The database's own steps, in hundreds."""
+        steps: list[None] = []
+        with closing(sqlite3.connect(store.path)) as connection:
+            connection.set_progress_handler(lambda: steps.append(None), 100)
+            assert resembling(connection, sought, place, None).alike == ()
+        return len(steps)
+
+    async def fill(numbers: range) -> None:
+        for owner in (LIBRARY, GUILD):
+            drafts = [
+                prepared(draft(f"Text {number} of {owner} says {number}.", key=f"k{number}")) for number in numbers
+            ]
+            await store.add(drafts, owner, "ann", NOW)
+
+    await fill(range(30))
+    few = cost()
+    await fill(range(30, 600))
+    assert cost() < 3 * few + 10
 
 
 async def test_the_same_story_in_other_words_is_no_duplicate(store: Store) -> None:
