@@ -223,7 +223,7 @@ class AmicusClient(commands.Bot):
             await self._register_when_changed()
         self._background.start_endless(self._parts.follower.run, name="follower")
         self._background.start_endless(self._poll_regularly, name="feeds")
-        self._background.start_endless(self._erase_regularly, name="retention")
+        self._background.start(self._erase_regularly, name="retention")
         self._background.start(self._beat_regularly, name="heartbeat")
         _spare_what_stays()
 
@@ -349,9 +349,8 @@ class AmicusClient(commands.Bot):
             await asyncio.sleep(POLL_EVERY.total_seconds())
 
     async def _erase_regularly(self) -> None:
-        while True:
-            await self._retention.run(self._parts.now())
-            await asyncio.sleep(RETENTION_EVERY.total_seconds())
+        await self._retention.run(self._parts.now())
+        await self._background.pause(RETENTION_EVERY)
 
     async def _beat_regularly(self) -> None:
         if self._connected:

@@ -206,11 +206,14 @@ async def test_a_stopping_bot_finishes_a_command_that_discord_has_not_heard_of_y
 
 async def test_a_stopping_bot_does_not_wait_for_ever(tmp_path: Path) -> None:
     async with DiscordStandIn() as server, fake_app(tmp_path, discord={"stop_grace_s": 0}) as app:
-        ann = server.member("ann", server.guild("Newsroom"))
+        guild = server.guild("Newsroom")
+        ann = server.member("ann", guild)
         app.asker.held = asyncio.Event()
         async with running(server, app) as client:
             await (await ann.start("ask", question=QUESTION)).acknowledged.wait()
             async with asyncio.timeout(5):
+                while guild.id not in await app.records.guilds.known():  # noqa: ASYNC110 - no event for it
+                    await asyncio.sleep(0.01)
                 await client.close()
 
 
