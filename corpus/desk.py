@@ -440,8 +440,7 @@ class Desk:
     async def _open(self, draft_id: str, place: Place) -> WaitingDraft:
         """The draft, which still waits; raises DraftNotFound or Conflict."""
         waiting = await self.waiting(draft_id, place)
-        if not waiting.is_open:
-            raise Conflict(_decided(waiting))
+        waiting.check_open()
         return waiting
 
     async def _own(self, place: Place, key: str) -> Article:
@@ -475,12 +474,6 @@ def _own_first(place: Place) -> Sequence[Collection]:
 def _changed(article: Article) -> str:
     at = f" on {article.added_at:%Y-%m-%d %H:%M} UTC" if article.added_at else ""
     return f"{article.added_by} has changed the article meanwhile{at}: it is at revision {article.revision}."
-
-
-def _decided(waiting: WaitingDraft) -> str:
-    decision = waiting.decision
-    who = f" by {decision.by} on {decision.at:%Y-%m-%d %H:%M} UTC" if decision else ""
-    return f"It was {waiting.state} already{who}."
 
 
 def _check_version(waiting: WaitingDraft, version: int) -> None:

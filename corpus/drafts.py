@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from corpus.collection import LIBRARY, Collection
+from corpus.errors import Conflict
 from corpus.model import AlreadyKnown, Article, AuditEntry, Draft, Rejected, Removal, Source
 
 DRAFT_KEPT: Final = timedelta(days=7)
@@ -93,6 +94,16 @@ class WaitingDraft:
     def is_open(self) -> bool:
         """Whether it still waits for somebody's decision."""
         return self.state in {DraftState.WAITING, DraftState.QUEUED}
+
+    def check_open(self) -> None:
+        """Nothing where it still waits; else raises Conflict with who decided and when."""
+        if not self.is_open and (decision := self.decision):
+            raise decided_already(self.state, decision.by, decision.at)
+
+
+def decided_already(state: str, by: str, at: datetime) -> Conflict:
+    """What is told to whoever comes too late."""
+    return Conflict(f"It was {state} already by {by} on {at:%Y-%m-%d %H:%M} UTC.")
 
 
 @dataclass(frozen=True, slots=True)

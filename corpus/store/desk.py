@@ -151,7 +151,7 @@ class DraftStore(StoreBase):
         act, besides = Act(place.own, by, now), waiting.base.key if waiting.base else None
         turn = self._turns.setdefault(place.own, asyncio.Lock())
         async with turn:
-            drafting.check_undecided(await self.draft(waiting.id, (place.own,)))
+            (await self.draft(waiting.id, (place.own,))).check_open()
             while True:
                 found = await self.resembling(waiting.draft, place, besides=besides)
                 plan = drafting.plan_for(waiting, found, choice, place)

@@ -20,6 +20,7 @@ from corpus.drafts import (
     DraftState,
     Handling,
     WaitingDraft,
+    decided_already,
     without_texts,
 )
 from corpus.errors import Conflict, DraftNotFound
@@ -27,7 +28,7 @@ from corpus.model import Added, Draft, NearDuplicate, Rejected, SetAside, Source
 from corpus.store import rows, tables
 from corpus.store.audit import write_entry
 from corpus.store.intake import Marks, Write, made_key, marks_of
-from corpus.store.queries import numbers
+from corpus.store.queries import within
 from corpus.store.writing import write_articles
 
 if TYPE_CHECKING:
@@ -97,9 +98,9 @@ _COLUMNS = ", ".join(DraftRow._fields)
 
 def find(connection: sqlite3.Connection, draft_id: str, collections: Sequence[Collection]) -> WaitingDraft:
     """The draft, one that was decided on lately too; raises DraftNotFound."""
-    within = numbers(collections)
-    query = f"SELECT {_COLUMNS} FROM draft WHERE id = ? AND collection IN ({', '.join('?' * len(within))})"  # noqa: S608 - made of our own constants
-    found = connection.execute(query, (draft_id, *within)).fetchone()
+    seen = within(collections, "draft")
+    query = f"SELECT {_COLUMNS} FROM draft WHERE id = ? AND {seen.condition}"  # noqa: S608 - made of our own constants
+    found = connection.execute(query, (draft_id, *seen.values)).fetchone()
     if found is None:
         raise DraftNotFound("There is no such draft, or none any more.")
     return _waiting(DraftRow._make(found))
@@ -109,19 +110,19 @@ def queue(
     connection: sqlite3.Connection, collections: Sequence[Collection], *, limit: int, offset: int
 ) -> list[WaitingDraft]:
     """What waits in the review queues of these collections, the oldest first."""
-    within = numbers(collections)
+    seen = within(collections, "draft")
     query = f"""
-        SELECT {_COLUMNS} FROM draft WHERE state = 'queued' AND collection IN ({", ".join("?" * len(within))})
+        SELECT {_COLUMNS} FROM draft WHERE state = 'queued' AND {seen.condition}
         ORDER BY made_at, rowid LIMIT ? OFFSET ?
     """  # noqa: S608 - made of our own constants
-    return [_waiting(DraftRow._make(row)) for row in connection.execute(query, (*within, limit, offset))]
+    return [_waiting(DraftRow._make(row)) for row in connection.execute(query, (*seen.values, limit, offset))]
 
 
 def queue_length(connection: sqlite3.Connection, collections: Sequence[Collection]) -> int:
     """How many wait in the review queues of these collections."""
-    within = numbers(collections)
-    query = f"SELECT count(*) FROM draft WHERE state = 'queued' AND collection IN ({', '.join('?' * len(within))})"  # noqa: S608 - made of our own constants
-    (number,) = connection.execute(query, within).fetchone()
+    seen = within(collections, "draft")
+    query = f"SELECT count(*) FROM draft WHERE state = 'queued' AND {seen.condition}"  # noqa: S608 - made of our own constants
+    (number,) = connection.execute(query, seen.values).fetchone()
     return int(number)
 
 
@@ -275,19 +276,9 @@ async def _check_open(connection: AsyncConnection, draft_id: str, collection: Co
     if found is None:
         raise DraftNotFound("There is no such draft, or none any more.")
     if found.state not in _OPEN:
-        raise _decided(found.state, found.decided_by, found.decided_at)
+        raise decided_already(found.state, found.decided_by, found.decided_at)
     if version is not None and found.version != version:
         raise Conflict("It was edited meanwhile; look at it again.")
-
-
-def check_undecided(waiting: WaitingDraft) -> None:
-    """Nothing where the draft still waits; else raises Conflict with who decided and when."""
-    if not waiting.is_open and (decision := waiting.decision):
-        raise _decided(waiting.state.value, decision.by, decision.at)
-
-
-def _decided(state: str, by: str, at: datetime) -> Conflict:
-    return Conflict(f"It was {state} already by {by} on {at:%Y-%m-%d %H:%M} UTC.")
 
 
 async def _changed_since(connection: AsyncConnection, number: int, collections: Sequence[Collection]) -> bool:

@@ -13,7 +13,7 @@ from corpus.drafts import Feed, FeedMode, Stage
 from corpus.errors import Conflict, FeedNotFound
 from corpus.store import rows, tables
 from corpus.store.audit import write_entry
-from corpus.store.queries import numbers
+from corpus.store.queries import within
 
 if TYPE_CHECKING:
     import sqlite3
@@ -61,16 +61,16 @@ _COLUMNS = ", ".join(FeedRow._fields)
 
 def feeds(connection: sqlite3.Connection, collections: Sequence[Collection]) -> list[Feed]:
     """The feeds that these collections follow, in the order in which they were added."""
-    within = numbers(collections)
-    query = f"SELECT {_COLUMNS} FROM feed WHERE collection IN ({', '.join('?' * len(within))}) ORDER BY id"  # noqa: S608 - made of our own constants
-    return [_of(FeedRow._make(row)) for row in connection.execute(query, within)]
+    seen = within(collections, "feed")
+    query = f"SELECT {_COLUMNS} FROM feed WHERE {seen.condition} ORDER BY id"  # noqa: S608 - made of our own constants
+    return [_of(FeedRow._make(row)) for row in connection.execute(query, seen.values)]
 
 
 def find(connection: sqlite3.Connection, number: int, collections: Sequence[Collection]) -> Feed:
     """The feed of that number; raises FeedNotFound."""
-    within = numbers(collections)
-    query = f"SELECT {_COLUMNS} FROM feed WHERE id = ? AND collection IN ({', '.join('?' * len(within))})"  # noqa: S608 - made of our own constants
-    found = connection.execute(query, (number, *within)).fetchone()
+    seen = within(collections, "feed")
+    query = f"SELECT {_COLUMNS} FROM feed WHERE id = ? AND {seen.condition}"  # noqa: S608 - made of our own constants
+    found = connection.execute(query, (number, *seen.values)).fetchone()
     if found is None:
         raise FeedNotFound("There is no such feed.")
     return _of(FeedRow._make(found))

@@ -49,7 +49,7 @@ class Held:
 class Listed:
     """Which articles are meant: all of `words` stand in the title, key or publication, all in folded form."""
 
-    collections: tuple[int, ...]
+    within: Within
     words: tuple[str, ...] = ()
     publication: str | None = None
     removed: bool = False
@@ -57,7 +57,7 @@ class Listed:
     @property
     def condition(self) -> str:
         """The same in SQL, on the article alone; its values are `values`."""
-        parts = [f"article.collection IN ({_marks(self.collections)})"]
+        parts = [self.within.condition]
         parts.append(f"article.removed_at IS {'NOT NULL' if self.removed else 'NULL'}")
         parts += ["instr(article.listed_as, ?) > 0"] * len(self.words)
         if self.publication is not None:
@@ -67,13 +67,27 @@ class Listed:
     @property
     def values(self) -> tuple[Value, ...]:
         """The values for the marks of `condition`."""
-        return (*self.collections, *self.words, *(() if self.publication is None else (self.publication,)))
+        return (*self.within.values, *self.words, *(() if self.publication is None else (self.publication,)))
 
 
 def listed(collections: Sequence[Collection], *, text: str | None, publication: str | None, removed: bool) -> Listed:
     """The articles that a list shows; no collections, no articles."""
     words = tuple(fold(text or "").split())
-    return Listed(numbers(collections), words, None if publication is None else fold(publication), removed)
+    return Listed(within(collections, "article"), words, None if publication is None else fold(publication), removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """That a row belongs to one of some collections: the condition in SQL, and the values for its marks."""
+
+    condition: str
+    values: tuple[int, ...]
+
+
+def within(collections: Sequence[Collection], table: str) -> Within:
+    """What keeps the rows of other guilds out of everything that is read: the one place that writes it."""
+    values = numbers(collections)
+    return Within(f"{table}.collection IN ({', '.join('?' * len(values))})", values)
 
 
 def numbers(collections: Sequence[Collection]) -> tuple[int, ...]:
@@ -216,10 +230,6 @@ def _number(wanted: int) -> int:
     return max(-_MOST, min(wanted, _MOST))
 
 
-def _marks(values: Sequence[Value]) -> str:
-    return ", ".join("?" * len(values))
-
-
 def count(connection: sqlite3.Connection, wanted: Listed) -> int:
     """How many articles are meant."""
     query = f"SELECT count(*) FROM article WHERE {wanted.condition}"  # noqa: S608 - made of our own constants
@@ -238,7 +248,7 @@ def revisions(connection: sqlite3.Connection, collection: Collection, key: str) 
 
 def publications(connection: sqlite3.Connection, collections: Sequence[Collection]) -> list[PublicationCount]:
     """The publications of the live articles, the most frequent first; spelled as in the newest article."""
-    wanted = Listed(numbers(collections))
+    wanted = Listed(within(collections, "article"))
     # Beside a max(), SQLite gives the columns of the row that has it (https://www.sqlite.org/lang_select.html#bareagg).
     query = f"""
         SELECT publication, count(*), published, max(coalesce(published, '') || printf('%020d', id))
@@ -277,7 +287,7 @@ def audit_length(connection: sqlite3.Connection, collections: Sequence[Collectio
 
 def _recorded(collections: Sequence[Collection], wanted: AuditFilter) -> tuple[str, tuple[Value, ...]]:
     """The condition on entries, and its values."""
-    within = numbers(collections)
+    seen = within(collections, "audit")
     parts: list[tuple[str, Value]] = []
     if wanted.actor is not None:
         parts.append(("actor = ?", wanted.actor))
@@ -287,8 +297,8 @@ def _recorded(collections: Sequence[Collection], wanted: AuditFilter) -> tuple[s
         parts.append(("at >= ?", wanted.since.isoformat()))
     if wanted.until is not None and wanted.until < date.max:
         parts.append(("at < ?", (wanted.until + timedelta(days=1)).isoformat()))
-    conditions = [f"collection IN ({_marks(within)})", *(condition for condition, _ in parts)]
-    return " AND ".join(conditions), (*within, *(value for _, value in parts))
+    conditions = [seen.condition, *(condition for condition, _ in parts)]
+    return " AND ".join(conditions), (*seen.values, *(value for _, value in parts))
 
 
 def acts_of(connection: sqlite3.Connection, actor: str) -> list[AuditEntry]:
@@ -299,11 +309,11 @@ def acts_of(connection: sqlite3.Connection, actor: str) -> list[AuditEntry]:
 
 def entry(connection: sqlite3.Connection, number: int, collections: Sequence[Collection]) -> AuditEntry:
     """The entry of that number; raises EntryNotFound."""
-    within = numbers(collections)
+    seen = within(collections, "audit")
     query = f"""
-        SELECT {", ".join(AuditRow._fields)} FROM audit WHERE number = ? AND collection IN ({_marks(within)})
+        SELECT {", ".join(AuditRow._fields)} FROM audit WHERE number = ? AND {seen.condition}
     """  # noqa: S608 - made of our own constants
-    found = connection.execute(query, (_number(number), *within)).fetchone()
+    found = connection.execute(query, (_number(number), *seen.values)).fetchone()
     if found is None:
         raise EntryNotFound("There is no such entry in the record.")
     return rows.audit_entry(AuditRow._make(found))
@@ -330,9 +340,9 @@ def takedowns(connection: sqlite3.Connection) -> list[Takedown]:
 
 def article(connection: sqlite3.Connection, number: int, collections: Sequence[Collection]) -> Article:
     """The article of that number in its current revision, a removed one too; raises ArticleNotFound."""
-    within = numbers(collections)
-    query = f"{_ARTICLE}{CURRENT} WHERE article.id = ? AND article.collection IN ({_marks(within)})"
-    found = connection.execute(query, (_number(number), *within)).fetchone()
+    seen = within(collections, "article")
+    query = f"{_ARTICLE}{CURRENT} WHERE article.id = ? AND {seen.condition}"
+    found = connection.execute(query, (_number(number), *seen.values)).fetchone()
     if found is None:
         raise ArticleNotFound("There is no such article.")
     row = ArticleRow._make(found)

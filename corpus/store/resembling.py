@@ -13,7 +13,7 @@ from corpus.drafts import Alike, Removed, Resembling
 from corpus.model import AlreadyKnown
 from corpus.store import rows
 from corpus.store.intake import SAME_PIECE, Marks, marks_of, takedown_marks
-from corpus.store.queries import numbers
+from corpus.store.queries import within
 from corpus.store.rows import CURRENT, EVERY
 
 if TYPE_CHECKING:
@@ -95,14 +95,14 @@ def _same(connection: sqlite3.Connection, marks: Marks, place: Place) -> list[_S
 
 
 def _matching(connection: sqlite3.Connection, condition: str, value: str, place: Place) -> list[_Same]:
-    within = numbers(place.sees)
+    seen = within(place.sees, "article")
     query = f"""
         SELECT article.key, article.collection, revision.title,
             article.removed_at, article.removed_by, article.removed_why
-        FROM {EVERY} WHERE {condition} AND article.collection IN ({", ".join("?" * len(within))})
+        FROM {EVERY} WHERE {condition} AND {seen.condition}
         ORDER BY article.collection DESC, article.id, revision.number DESC
     """  # noqa: S608 - made of our own constants
-    return [_Same._make(row) for row in connection.execute(query, (value, *within))]
+    return [_Same._make(row) for row in connection.execute(query, (value, *seen.values))]
 
 
 def _removed(same: list[_Same], own: Collection) -> Iterator[Removed]:
@@ -122,12 +122,12 @@ def _taken_down(connection: sqlite3.Connection, marks: Marks, place: Place) -> b
 def _alike(connection: sqlite3.Connection, text: str, place: Place, besides: str | None) -> tuple[Alike, ...]:
     runs = shingles(text)
     looked_up = sample(runs) if len(runs) > _MOST_RUNS else list(runs)
-    within = numbers(place.sees)
+    seen = within(place.sees, "article")
     # CROSS keeps SQLite from beginning with all articles of the one collection that is seen.
     nearest = f"""
         SELECT shingle.article_id FROM shingle CROSS JOIN article ON article.id = shingle.article_id
         WHERE shingle.run IN (SELECT value FROM json_each(?))
-            AND article.removed_at IS NULL AND article.collection IN ({", ".join("?" * len(within))})
+            AND article.removed_at IS NULL AND {seen.condition}
         GROUP BY shingle.article_id ORDER BY count(*) DESC, shingle.article_id LIMIT {_COMPARED}
     """  # noqa: S608 - made of our own constants
     query = f"""
@@ -137,7 +137,7 @@ def _alike(connection: sqlite3.Connection, text: str, place: Place, besides: str
     """  # noqa: S608 - made of our own constants
     found: list[Alike] = []
     for key, collection, number, title, publication, published, url, theirs in connection.execute(
-        query, (json.dumps(looked_up), *within)
+        query, (json.dumps(looked_up), *seen.values)
     ):
         share = overlap(runs, shingles(theirs))
         if share >= SAME_PIECE and not _is(key, collection, besides, place):
